@@ -1,0 +1,140 @@
+import type { NewEvent, RecordedEvent } from '#libs/event-log/event-log.js';
+import type { Limit } from '#libs/calendar/calendar.js';
+
+/** National channel codes: 1 in person, 2 online, 3 public post. */
+export type Channel = 'in_person' | 'online' | 'post';
+export const CHANNELS: readonly Channel[] = ['in_person', 'online', 'post'];
+
+/** Claimed times that a correction can replace. */
+export type CorrectableTime = 'accepted_at' | 'resolved_at' | 'returned_at' | 'due_at';
+
+/** One version of something versioned. */
+export interface VersionRef {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** What a dossier is about and under which versions it runs; frozen when it is accepted. */
+export interface Terms {
+  readonly procedure: VersionRef;
+  readonly field: string;
+  /** Case of the procedure that the limit was taken for. */
+  readonly case: string;
+  /** Null only where an import states the due instant itself. */
+  readonly limit: Limit | null;
+  readonly calendar: VersionRef;
+  readonly policy: VersionRef;
+  /** IANA zone of the desk: decides days. */
+  readonly zone: string;
+}
+
+/**
+ * Every event of a dossier: type → data. No name, number, contact or free text is in here: those are in the
+ * event's `personal.fields` (applicant, submitter, contact, papers, reason, note, legalBasis).
+ * Instants are ISO 8601 in UTC with milliseconds.
+ */
+export interface DossierEventData {
+  /** Sent in online, not yet accepted (state 1). */
+  DossierRegistered: {
+    code: string;
+    unit: string;
+    procedure: string;
+    case: string;
+    channel: Channel;
+    /** Until when the desk must accept or refuse it. */
+    answerDueAt: string | null;
+    formerCode: string | null;
+  };
+  /** Taken in: the legal clock starts (state 2; 4 when it follows a supplement). */
+  DossierAccepted: {
+    code: string;
+    unit: string;
+    official: string | null;
+    channel: Channel;
+    terms: Terms;
+    /** Null: no due instant could be known (imports only). */
+    dueAt: string | null;
+    /** `stated`: taken from an imported log, not computed. */
+    dueBasis: 'computed' | 'stated';
+    formerCode: string | null;
+  };
+  DossierRejected: Record<string, never>;
+  DossierHandedOver: { toUnit: string; toOfficial: string | null };
+  ConsultationRequested: { consultation: string; agency: string; dueAt: string | null };
+  ConsultationReplied: { consultation: string };
+  /** The clock stops (state 5). */
+  SupplementRequested: { number: number };
+  /** The clock goes on; `dueAt` is null where it never ran (the dossier was not yet accepted). */
+  SupplementReceived: { dueAt: string | null };
+  /** The clock stops (state 6). */
+  PaymentRequested: { amount: number; currency: string };
+  PaymentConfirmed: { dueAt: string | null };
+  /** A new due instant, announced with an apology. */
+  DeadlineExtended: { oldDueAt: string; newDueAt: string; apologyNumber: string; approver: string };
+  DossierWithdrawn: Record<string, never>;
+  DossierStopped: Record<string, never>;
+  DossierResolved: { outcome: 'granted' | 'refused' };
+  ResultReturned: { method: Channel };
+  /** Replaces a claimed time; what was claimed before stays in the log. */
+  DossierCorrected: {
+    field: CorrectableTime;
+    from: string | null;
+    to: string;
+    /** Number of the form on which the change was decided. */
+    form: string;
+    approver: string;
+  };
+  DossierAnnotated: Record<string, never>;
+  DossierLinked: { formerCode: string };
+  /** A step named by an imported log, in its own words. */
+  ActivityRecorded: { activity: string; performer: string | null };
+  /** Takes back everything that one import brought into this dossier. */
+  ImportReversed: { file: string };
+}
+
+export type DossierEventType = keyof DossierEventData;
+
+/** An event of a dossier as a decision states it: the executor adds id, metadata and schema version. */
+export type DossierFact = {
+  [T in DossierEventType]: {
+    type: T;
+    data: DossierEventData[T];
+    occurredAt: string;
+    personal?: PersonalFields;
+  };
+}[DossierEventType];
+
+/** What may stand in `personal.fields` of a dossier's event. */
+export interface PersonalFields {
+  applicant?: Party;
+  submitter?: Party;
+  papers?: Paper[];
+  reason?: string;
+  legalBasis?: string;
+  note?: string;
+}
+
+/** A person or organisation that a dossier concerns. */
+export interface Party {
+  name: string;
+  idNumber?: string;
+  phone?: string;
+  email?: string;
+  address?: string;
+}
+
+/** A paper handed in, or asked for. */
+export interface Paper {
+  name: string;
+  originals: number;
+  copies: number;
+}
+
+export type DossierEvent = {
+  [T in DossierEventType]: RecordedEvent<T, DossierEventData[T]>;
+}[DossierEventType];
+export type NewDossierEvent = {
+  [T in DossierEventType]: NewEvent<T, DossierEventData[T]>;
+}[DossierEventType];
+
+export const DOSSIER_CATEGORY = 'dossier';
