@@ -62,12 +62,12 @@ export interface DossierEventData {
   DossierHandedOver: { toUnit: string; toOfficial: string | null };
   ConsultationRequested: { consultation: string; agency: string; dueAt: string | null };
   ConsultationReplied: { consultation: string };
-  /** The clock stops (state 5). */
-  SupplementRequested: { number: number };
+  /** State 5. `stopsClock` as the policy said, and false where the clock never ran. */
+  SupplementRequested: { number: number; stopsClock: boolean };
   /** The clock goes on; `dueAt` is null where it never ran (the dossier was not yet accepted). */
   SupplementReceived: { dueAt: string | null };
-  /** The clock stops (state 6). */
-  PaymentRequested: { amount: number; currency: string };
+  /** State 6. */
+  PaymentRequested: { amount: number; currency: string; stopsClock: boolean };
   PaymentConfirmed: { dueAt: string | null };
   /** A new due instant, announced with an apology. */
   DeadlineExtended: { oldDueAt: string; newDueAt: string; apologyNumber: string; approver: string };

@@ -15,19 +15,16 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-/** Hash of what the writer states: SHA-256 over the canonical JSON of the event without what the store adds. */
+/** What the writer states, without what the store adds, as canonical JSON: the bytes that are stored and hashed. */
+export function canonicalBody(event: NewEvent): string {
+  const { id, type, schemaVersion, data, personal, occurredAt, metadata } = event;
+  const body = { id, type, schemaVersion, data, occurredAt, metadata, ...(personal ? { personal } : {}) };
+  return canonicalJson(body as unknown as Json);
+}
+
+/** SHA-256 over the canonical JSON of what the writer states. */
 export function bodyHash(event: NewEvent): string {
-  return sha256(
-    canonicalJson({
-      data: event.data,
-      id: event.id,
-      metadata: event.metadata as unknown as Json,
-      occurredAt: event.occurredAt,
-      ...(event.personal ? { personal: event.personal as unknown as Json } : {}),
-      schemaVersion: event.schemaVersion,
-      type: event.type,
-    }),
-  );
+  return sha256(canonicalBody(event));
 }
 
 /**

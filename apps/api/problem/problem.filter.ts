@@ -1,0 +1,88 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CalendarError } from '#libs/calendar/calendar-error.js';
+import { LogUnavailable } from '#libs/event-log/event-log.js';
+import type { ProblemKind } from '#libs/problem/catalogue.js';
+import { detailOf, fieldDetail, textOf } from '#libs/problem/describe.js';
+import { Problem } from '#libs/problem/problem.js';
+import { languageOf } from './language.js';
+
+const STATUS: Readonly<Record<ProblemKind, number>> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  unknown: 404,
+  conflict: 409,
+  'too-large': 413,
+  unsupported: 415,
+  impossible: 422,
+  precondition: 428,
+  broken: 500,
+  unavailable: 503,
+};
+
+export const BODY_LIMIT = 262_144;
+
+/** Every error as an RFC 9457 problem, in the client's language. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const problem = asProblem(error) ?? this.unexpected(error, request);
+    void sendProblem(problem, request, http.getResponse<FastifyReply>());
+  }
+
+  /** What nobody foresaw is logged without the request's content: it may hold personal data. */
+  private unexpected(error: unknown, request: FastifyRequest): Problem {
+    const { name, stack } = error instanceof Error ? error : new Error(typeof error);
+    const frames = stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8) ?? [];
+    this.logger.error(`${name} ${request.method} ${request.routeOptions.url ?? ''} ${request.id}\n${frames.join('\n')}`);
+    return new Problem('internal-error', { correlationId: request.id });
+  }
+}
+
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const language = languageOf(request.headers['accept-language']);
+  const text = textOf(problem.type);
+  const status = STATUS[text.kind];
+  return reply
+    .status(status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('content-language', language)
+    .send(
+      JSON.stringify({
+        ...problem.details,
+        type: `/api/problems/${problem.type}`,
+        title: text.title[language],
+        status,
+        detail: detailOf(problem, language),
+        instance: request.id,
+        ...(problem.fields.length > 0
+          ? { errors: problem.fields.map((field) => ({ pointer: field.pointer, detail: fieldDetail(field, language) })) }
+          : {}),
+      }),
+    );
+}
+
+/** What a client can mend, or undefined for what is ours. */
+export function asProblem(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (error instanceof LogUnavailable) return new Problem('log-unavailable');
+  if (error instanceof CalendarError) return new Problem('clock-impossible', { reason: error.message });
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;
+  switch (status) {
+    case 404:
+      return new Problem('not-found');
+    case 413:
+      return new Problem('body-too-large', { maxBytes: BODY_LIMIT });
+    case 415:
+      return new Problem('media-type-unsupported');
+    case 400:
+      return new Problem('body-not-json');
+    default:
+      return undefined;
+  }
+}

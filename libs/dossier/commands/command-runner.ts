@@ -1,0 +1,170 @@
+import type { Clock } from '#libs/event-log/clock.js';
+import { isoNow } from '#libs/event-log/clock.js';
+import { type EventLog, streamName, WrongExpectedRevision } from '#libs/event-log/event-log.js';
+import { Problem } from '#libs/problem/problem.js';
+import type { ReferenceData } from '#libs/reference/reference.events.js';
+import { inForce } from '../accept/terms.js';
+import type { Situation } from '../decision.js';
+import { DOSSIER_CATEGORY, type DossierEvent } from '../dossier.events.js';
+import { answerOf, type CommandAnswer, firstAnswer } from './answer.js';
+import { type CodeDay, CodeSequence } from './code-sequence.js';
+import { type ChangeDossier, type OpenDossier, toEvents } from './command.js';
+import { fold, readDossier } from './read-dossier.js';
+import type { Receipt, Receipts } from './receipts.js';
+
+const TRIES = 3;
+
+/**
+ * Carries out commands: read, fold, decide, append at the revision that was read. A command that was carried out
+ * before is answered from its events; a refused one leaves nothing.
+ */
+export class CommandRunner {
+  private readonly running = new Map<string, Promise<unknown>>();
+  private readonly codes: CodeSequence;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly receipts: Receipts,
+    private readonly reference: ReferenceData,
+    private readonly clock: Clock,
+  ) {
+    this.codes = new CodeSequence(log);
+  }
+
+  /** @throws Problem when the step is not possible, or the dossier has moved since `context.seen` */
+  change(command: ChangeDossier): Promise<CommandAnswer> {
+    return this.once(command, async () => {
+      for (let left = TRIES; ; left -= 1) {
+        const events = await readDossier(this.log, command.code);
+        const repeated = firstAnswer(command.code, events, command);
+        if (repeated) return repeated;
+        const state = fold(command.code, events);
+        requireSeen(command, events);
+        await this.requireDossiers(command.mentions);
+        const facts = command.decide(state, this.situation());
+        try {
+          return await this.append(command, command.code, toEvents(facts, command.code, command), events);
+        } catch (error) {
+          if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;
+        }
+      }
+    });
+  }
+
+  /** Opens a dossier under the next code of its unit and day. */
+  open(command: OpenDossier): Promise<CommandAnswer> {
+    return this.once(command, async (before) => {
+      const situation = this.situation();
+      const { unit, date } = inForce(command.unit, situation.now, this.reference);
+      const day = { unit: unit.code, date, digits: unit.sequenceDigits };
+      if (before) {
+        const done = await this.opened(command, before, day);
+        if (done) return done;
+      }
+      await this.requireDossiers(command.mentions);
+      command.decide('', situation); // refuse before a code is taken
+      return this.codes.take(day, (code) =>
+        this.append(command, code, toEvents(command.decide(code, situation), code, command), []),
+      );
+    });
+  }
+
+  private situation(): Situation {
+    return { now: isoNow(this.clock), reference: this.reference };
+  }
+
+  private async append(
+    command: ChangeDossier | OpenDossier,
+    code: string,
+    events: ReturnType<typeof toEvents>,
+    before: readonly DossierEvent[],
+  ): Promise<CommandAnswer> {
+    const stream = streamName(DOSSIER_CATEGORY, code);
+    const revision = before.at(-1)?.revision ?? -1n;
+    const result = await this.log.append(stream, revision < 0n ? 'no_stream' : revision, events as never);
+    const appended = events.map((event, n) => ({ ...event, stream, revision: revision + 1n + BigInt(n) }) as DossierEvent);
+    const answer = answerOf(fold(code, [...before, ...appended]), result);
+    await this.receipts.settle(command.context.commandId, code);
+    return answer;
+  }
+
+  /** Lets one of equal commands act; the others get its answer. */
+  private async once(
+    command: ChangeDossier | OpenDossier,
+    act: (before: Receipt | undefined) => Promise<CommandAnswer>,
+  ): Promise<CommandAnswer> {
+    const { commandId } = command.context;
+    while (this.running.has(commandId)) await this.running.get(commandId)?.catch(() => undefined);
+    const run = this.claimed(command, act);
+    this.running.set(commandId, run);
+    try {
+      return await run;
+    } finally {
+      this.running.delete(commandId);
+    }
+  }
+
+  private async claimed(
+    command: ChangeDossier | OpenDossier,
+    act: (before: Receipt | undefined) => Promise<CommandAnswer>,
+  ): Promise<CommandAnswer> {
+    const { commandId } = command.context;
+    const before = await this.receipts.claim(commandId, command.hash);
+    if (before) {
+      if (before.hash !== command.hash) throw new Problem('idempotency-key-reused');
+      if (before.inProgress) throw new Problem('command-in-progress');
+      if (before.code !== null) {
+        const answer = firstAnswer(before.code, await readDossier(this.log, before.code), command);
+        if (answer) return answer;
+      }
+    }
+    try {
+      return await act(before);
+    } catch (error) {
+      if (error instanceof Problem) await this.receipts.release(commandId);
+      throw error;
+    }
+  }
+
+  /** Finds what a command that was cut off has opened: among the codes given out since it was claimed. */
+  private async opened(command: OpenDossier, before: Receipt, day: CodeDay): Promise<CommandAnswer | undefined> {
+    const claimedOn = inForce(command.unit, before.claimedAt, this.reference).date;
+    for (const date of new Set([claimedOn, day.date])) {
+      for await (const { code, events } of this.codes.backwards({ ...day, date })) {
+        const answer = firstAnswer(code, events, command);
+        if (answer) return answer;
+        if (events.every((event) => event.recordedAt < before.claimedAt)) break;
+      }
+    }
+    return undefined;
+  }
+
+  private async requireDossiers(codes: readonly string[]): Promise<void> {
+    for (const code of codes) {
+      if ((await readDossier(this.log, code)).length === 0) {
+        throw new Problem('dossier-unknown', { code }, [{ pointer: '/formerCode', rule: 'unknown' }]);
+      }
+    }
+  }
+}
+
+/** @throws Problem when the giver of the command saw another state of the dossier: with what happened since */
+function requireSeen({ code, context: { seen } }: ChangeDossier, events: readonly DossierEvent[]): void {
+  const revision = events.at(-1)?.revision ?? -1n;
+  if (seen === undefined || seen === revision) return;
+  if (seen > revision) throw new Problem('revision-unknown', { code, stated: Number(seen), revision: Number(revision) });
+  throw new Problem('revision-stale', {
+    code,
+    stated: Number(seen),
+    revision: Number(revision),
+    since: events
+      .filter((event) => event.revision > seen)
+      .map((event) => ({
+        revision: Number(event.revision),
+        type: event.type,
+        occurredAt: event.occurredAt,
+        recordedAt: event.recordedAt,
+        actor: event.metadata.actor,
+      })),
+  });
+}

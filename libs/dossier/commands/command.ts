@@ -1,0 +1,80 @@
+import { v5 as uuidV5 } from 'uuid';
+import { canonicalJson, sha256 } from '#libs/event-log/hash.js';
+import type { NewEvent } from '#libs/event-log/event-log.js';
+import type { Json } from '#libs/event-log/json.js';
+import type { Decide, Situation } from '../decision.js';
+import type { DossierFact, NewDossierEvent } from '../dossier.events.js';
+
+/** Who gives a command, under which key. */
+export interface CommandContext {
+  /** From the actor and the idempotency key; the same for every repeat. */
+  readonly commandId: string;
+  readonly actor: string;
+  readonly correlationId: string;
+  /** Revision of the dossier that the giver saw. */
+  readonly seen?: bigint;
+}
+
+const NAMESPACE = '6f2c0f0e-6d63-5b0a-9a55-6d6f74637561';
+
+/** The same key of the same actor is the same command. */
+export function commandIdOf(actor: string, key: string): string {
+  return uuidV5(`${actor}\n${key}`, NAMESPACE);
+}
+
+/** A step on a dossier that exists. */
+export class ChangeDossier {
+  readonly hash: string;
+  constructor(
+    readonly code: string,
+    readonly context: CommandContext,
+    /** Name and content of the step: what a repeat must be equal to. */
+    content: { step: string; input: object },
+    readonly decide: Decide,
+    /** Dossiers that must exist for this step. */
+    readonly mentions: readonly string[] = [],
+  ) {
+    this.hash = sha256(canonicalJson({ ...content, code } as unknown as Json));
+  }
+}
+
+/** The first step of a dossier, which gives it its code. */
+export class OpenDossier {
+  readonly hash: string;
+  constructor(
+    readonly unit: string,
+    readonly context: CommandContext,
+    content: { step: string; input: object },
+    readonly decide: (code: string, situation: Situation) => DossierFact[],
+    readonly mentions: readonly string[] = [],
+  ) {
+    this.hash = sha256(canonicalJson(content as unknown as Json));
+  }
+}
+
+/** Facts as events: ids follow from the command, so that a retry appends the same events. */
+export function toEvents(
+  facts: readonly DossierFact[],
+  code: string,
+  command: { readonly hash: string; readonly context: CommandContext },
+): NewDossierEvent[] {
+  const { commandId, actor, correlationId } = command.context;
+  return facts.map(
+    (fact, n): NewEvent => ({
+      id: uuidV5(String(n), commandId),
+      type: fact.type,
+      schemaVersion: 1,
+      data: fact.data as NewEvent['data'],
+      ...(fact.personal
+        ? { personal: { subject: subjectOf(code), fields: JSON.parse(JSON.stringify(fact.personal)) as NewEvent['data'] } }
+        : {}),
+      occurredAt: fact.occurredAt,
+      metadata: { actor, correlationId, causationId: commandId, commandId, commandHash: command.hash },
+    }),
+  ) as NewDossierEvent[];
+}
+
+/** The data subject of a dossier's personal fields: one key can be thrown away for each dossier. */
+export function subjectOf(code: string): string {
+  return uuidV5(code, NAMESPACE);
+}

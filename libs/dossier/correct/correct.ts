@@ -1,0 +1,83 @@
+import { dueInstant } from '#libs/calendar/working-time.js';
+import { Problem } from '#libs/problem/problem.js';
+import type { CorrectableTime, DossierFact } from '../dossier.events.js';
+import { type DossierState, isPaused } from "../dossier.js";
+import { claimedInstant, type Decide, frozenCalendar, requireStep, rulesFor, type Situation } from '../decision.js';
+
+export interface Correct {
+  readonly field: CorrectableTime;
+  readonly to: string;
+  /** Number of the form on which the change was decided. */
+  readonly form?: string;
+  readonly approver?: string;
+  readonly reason: string;
+}
+
+/**
+ * Replaces a claimed time. What was claimed before stays in the log, with who changed it and why. A corrected
+ * acceptance moves a computed due instant with it.
+ */
+export const correct =
+  (input: Correct): Decide =>
+  (state, situation) => {
+    requireStep(state, 'correct');
+    const { field, to, form, approver } = input;
+    if (form === undefined || approver === undefined) {
+      throw new Problem('form-required', { step: 'correct' }, [
+        ...(form === undefined ? [{ pointer: '/form', rule: 'required' }] : []),
+        ...(approver === undefined ? [{ pointer: '/approver', rule: 'required' }] : []),
+      ]);
+    }
+    const from = current(state, field);
+    if (from === null) throw new Problem('nothing-to-correct', { field, code: state.code });
+    refuseImpossible(state, field, to, situation);
+    const fact = (name: CorrectableTime, before: string | null, after: string): DossierFact => ({
+      type: 'DossierCorrected',
+      occurredAt: situation.now,
+      data: { field: name, from: before, to: after, form, approver },
+      personal: { reason: input.reason },
+    });
+    const facts = [fact(field, from, to)];
+    const due = field === 'accepted_at' ? recomputedDue(state, to, situation) : null;
+    if (due !== null && due !== state.dueAt) facts.push(fact('due_at', state.dueAt, due));
+    return facts;
+  };
+
+function current(state: DossierState, field: CorrectableTime): string | null {
+  switch (field) {
+    case 'accepted_at':
+      return state.acceptedAt;
+    case 'resolved_at':
+      return state.endedAt;
+    case 'returned_at':
+      return state.returnedAt;
+    case 'due_at':
+      return state.dueAt;
+  }
+}
+
+function refuseImpossible(state: DossierState, field: CorrectableTime, to: string, situation: Situation): void {
+  const wrong = (type: string, details: Record<string, string>): Problem =>
+    new Problem(type, details, [{ pointer: '/to', rule: type }]);
+  if (field !== 'due_at') {
+    claimedInstant(to, undefined, situation, rulesFor(state, situation));
+  }
+  if (field !== 'accepted_at' && state.acceptedAt !== null && to < state.acceptedAt) {
+    throw wrong('before-acceptance', { claimed: to, acceptedAt: state.acceptedAt });
+  }
+  if (field === 'accepted_at' && state.endedAt !== null && to > state.endedAt) {
+    throw wrong('ended-before-acceptance', { claimed: to, endedAt: state.endedAt });
+  }
+  if (field === 'resolved_at' && state.returnedAt !== null && to > state.returnedAt) {
+    throw wrong('returned-before-resolved', { claimed: to, returnedAt: state.returnedAt });
+  }
+  if (field === 'returned_at' && state.endedAt !== null && to < state.endedAt) {
+    throw wrong('returned-before-resolved', { claimed: to, endedAt: state.endedAt });
+  }
+}
+
+/** The due instant under the dossier's own versions, where it was computed and the clock has not been touched since. */
+function recomputedDue(state: DossierState, acceptedAt: string, { reference }: Situation): string | null {
+  if (!state.terms?.limit || state.dueBasis !== 'computed' || isPaused(state)) return null;
+  return dueInstant(frozenCalendar(state.terms, reference), acceptedAt, state.terms.limit, state.pauses);
+}

@@ -1,0 +1,211 @@
+import type { Pause } from '#libs/calendar/calendar.js';
+import type { Channel, DossierEvent, Terms } from './dossier.events.js';
+
+/** States of a dossier with their national codes (see docs/dossier-states.md). Late is never a state. */
+export const STATUS_CODES = {
+  registered: 1,
+  accepted: 2,
+  rejected: 3,
+  processing: 4,
+  supplement_requested: 5,
+  financial_obligation: 6,
+  withdrawn: 7,
+  stopped: 8,
+  resolved: 9,
+  returned: 10,
+} as const;
+export type Status = keyof typeof STATUS_CODES;
+
+/** What deciding the next step needs to know of a dossier: a fold over its events. */
+export interface DossierState {
+  readonly code: string;
+  readonly status: Status;
+  readonly unit: string;
+  readonly official: string | null;
+  readonly channel: Channel;
+  readonly procedure: string;
+  readonly case: string;
+  readonly formerCode: string | null;
+  /** Null until it is accepted. */
+  readonly terms: Terms | null;
+  readonly registeredAt: string | null;
+  readonly answerDueAt: string | null;
+  readonly acceptedAt: string | null;
+  readonly dueAt: string | null;
+  readonly dueBasis: 'computed' | 'stated' | 'extended' | 'corrected' | null;
+  /** Spans in which the clock stood still; the last one is open while it does. */
+  readonly pauses: readonly Pause[];
+  /** Claimed end of the work: resolved, withdrawn or stopped. */
+  readonly endedAt: string | null;
+  readonly returnedAt: string | null;
+  readonly supplementRequests: number;
+  readonly extensions: number;
+  readonly openConsultations: readonly string[];
+  /** Claimed instant of the last step that moved the dossier. */
+  readonly lastStepAt: string;
+  /** File whose import brought it, and whether that was taken back. */
+  readonly importedFrom: string | null;
+  readonly reversed: boolean;
+  /** Place of its last event. */
+  readonly revision: bigint;
+}
+
+/** Before the first event there is no state. */
+export const initialState: DossierState | undefined = undefined;
+
+/** What a dossier is after one more event. Total: what happened is never refused. */
+export function evolve(state: DossierState | undefined, event: DossierEvent): DossierState {
+  const next = change(state ?? unborn(event), event);
+  return { ...next, revision: event.revision };
+}
+
+function change(state: DossierState, event: DossierEvent): DossierState {
+  const at = event.occurredAt;
+  const moved = { ...state, lastStepAt: at };
+  switch (event.type) {
+    case 'DossierRegistered': {
+      const { code, unit, procedure, channel, answerDueAt, formerCode } = event.data;
+      return {
+        ...moved,
+        ...{ code, unit, procedure, channel, answerDueAt, formerCode, case: event.data.case },
+        status: 'registered',
+        registeredAt: at,
+      };
+    }
+    case 'DossierAccepted': {
+      const { code, unit, official, channel, terms, dueAt, dueBasis, formerCode } = event.data;
+      return {
+        ...moved,
+        ...{ code, unit, official, channel, terms, dueAt, dueBasis, formerCode },
+        procedure: terms.procedure.id,
+        case: terms.case,
+        status: state.status === 'supplement_requested' ? 'processing' : 'accepted',
+        acceptedAt: at,
+        importedFrom: event.metadata.source?.file ?? null,
+        reversed: false,
+      };
+    }
+    case 'DossierRejected':
+      return { ...moved, status: 'rejected' };
+    case 'DossierHandedOver':
+      return { ...moved, status: 'processing', unit: event.data.toUnit, official: event.data.toOfficial };
+    case 'ConsultationRequested':
+      return {
+        ...moved,
+        status: 'processing',
+        openConsultations: [...state.openConsultations, event.data.consultation],
+      };
+    case 'ConsultationReplied':
+      return {
+        ...moved,
+        openConsultations: state.openConsultations.filter((id) => id !== event.data.consultation),
+      };
+    case 'SupplementRequested':
+      return {
+        ...(event.data.stopsClock ? pause(moved, at) : moved),
+        status: 'supplement_requested',
+        supplementRequests: state.supplementRequests + 1,
+      };
+    case 'SupplementReceived':
+      return state.acceptedAt === null
+        ? moved
+        : { ...resume(moved, at, event.data.dueAt), status: 'processing' };
+    case 'PaymentRequested':
+      return { ...(event.data.stopsClock ? pause(moved, at) : moved), status: 'financial_obligation' };
+    case 'PaymentConfirmed':
+      return { ...resume(moved, at, event.data.dueAt), status: 'processing' };
+    case 'DeadlineExtended':
+      return { ...moved, dueAt: event.data.newDueAt, dueBasis: 'extended', extensions: state.extensions + 1 };
+    case 'DossierWithdrawn':
+      return end(moved, 'withdrawn', at);
+    case 'DossierStopped':
+      return end(moved, 'stopped', at);
+    case 'DossierResolved':
+      return end(moved, 'resolved', at);
+    case 'ResultReturned':
+      return { ...moved, status: 'returned', returnedAt: at };
+    case 'DossierCorrected':
+      return corrected(state, event.data);
+    case 'DossierLinked':
+      return { ...state, formerCode: event.data.formerCode };
+    case 'ActivityRecorded':
+      return state.status === 'accepted' ? { ...moved, status: 'processing' } : state;
+    case 'ImportReversed':
+      return { ...state, reversed: true };
+    case 'DossierAnnotated':
+      return state;
+    default:
+      return unhandled(state, event);
+  }
+}
+
+/** The compiler asks here for a case of every event; an event of a later version of the software changes nothing. */
+function unhandled(state: DossierState, _event: never): DossierState {
+  return state;
+}
+
+function unborn(event: DossierEvent): DossierState {
+  return {
+    code: '',
+    status: 'registered',
+    unit: '',
+    official: null,
+    channel: 'in_person',
+    procedure: '',
+    case: 'default',
+    formerCode: null,
+    terms: null,
+    registeredAt: null,
+    answerDueAt: null,
+    acceptedAt: null,
+    dueAt: null,
+    dueBasis: null,
+    pauses: [],
+    endedAt: null,
+    returnedAt: null,
+    supplementRequests: 0,
+    extensions: 0,
+    openConsultations: [],
+    lastStepAt: event.occurredAt,
+    importedFrom: null,
+    reversed: false,
+    revision: -1n,
+  };
+}
+
+function pause(state: DossierState, from: string): DossierState {
+  return { ...state, pauses: [...state.pauses, { from, to: null }] };
+}
+
+function resume(state: DossierState, to: string, dueAt: string | null): DossierState {
+  return { ...closePause(state, to), dueAt };
+}
+
+function closePause(state: DossierState, to: string): DossierState {
+  return { ...state, pauses: state.pauses.map((span) => (span.to === null ? { ...span, to } : span)) };
+}
+
+function end(state: DossierState, status: Status, at: string): DossierState {
+  return { ...closePause(state, at), status, endedAt: state.endedAt ?? at };
+}
+
+function corrected(
+  state: DossierState,
+  { field, to }: { field: 'accepted_at' | 'resolved_at' | 'returned_at' | 'due_at'; to: string },
+): DossierState {
+  switch (field) {
+    case 'accepted_at':
+      return { ...state, acceptedAt: to };
+    case 'resolved_at':
+      return { ...state, endedAt: to };
+    case 'returned_at':
+      return { ...state, returnedAt: to };
+    case 'due_at':
+      return { ...state, dueAt: to, dueBasis: 'corrected' };
+  }
+}
+
+/** True while the legal clock stands still. */
+export function isPaused(state: DossierState): boolean {
+  return state.pauses.at(-1)?.to === null;
+}

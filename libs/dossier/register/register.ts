@@ -1,0 +1,36 @@
+import { dueInstant } from '#libs/calendar/working-time.js';
+import type { DossierFact, Party, Paper } from '../dossier.events.js';
+import { claimedInstant, compiled, type Situation } from '../decision.js';
+import { inForce, termsAt } from '../accept/terms.js';
+
+export interface Register {
+  readonly unit: string;
+  readonly procedure: string;
+  readonly case: string;
+  readonly applicant: Party;
+  readonly submitter?: Party;
+  readonly papers?: Paper[];
+  readonly formerCode?: string;
+  readonly occurredAt?: string;
+}
+
+/** Registers a dossier sent in online. The desk has the policy's limit to accept or refuse it. */
+export function register(input: Register, code: string, situation: Situation): DossierFact[] {
+  const at = input.occurredAt ?? situation.now;
+  const { policy, calendar } = inForce(input.unit, at, situation.reference);
+  const occurredAt = claimedInstant(input.occurredAt, undefined, situation, policy.rules);
+  termsAt(input, occurredAt, situation.reference); // refuses what could not be accepted later
+  const definition = situation.reference.calendarVersion(calendar.id, calendar.version)?.definition;
+  const answerDueAt = definition
+    ? dueInstant(compiled({ ...definition, startRule: 'immediate' }), occurredAt, policy.rules.onlineAnswerLimit)
+    : null;
+  const { unit, procedure, applicant, submitter, papers } = input;
+  return [
+    {
+      type: 'DossierRegistered',
+      occurredAt,
+      data: { code, unit, procedure, case: input.case, channel: 'online', answerDueAt, formerCode: input.formerCode ?? null },
+      personal: { applicant, ...(submitter ? { submitter } : {}), ...(papers ? { papers } : {}) },
+    },
+  ];
+}

@@ -1,0 +1,219 @@
+import type { Pool } from 'pg';
+import {
+  type AppendResult,
+  type Batch,
+  type EventLog,
+  type ExpectedRevision,
+  LogUnavailable,
+  type NewEvent,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type SubscribeOptions,
+  WrongExpectedRevision,
+} from '../event-log.js';
+import { canonicalBody, sha256 } from '../hash.js';
+import { AppendSignal } from './postgres-append-signal.adapter.js';
+import { APPEND_LOCK } from './postgres-schema.adapter.js';
+import { COLUMNS, type EventRow, isUnavailable, isUniqueViolation, toEvent } from './postgres-rows.adapter.js';
+
+const PAGE = 1_000;
+const LONGEST_WAIT_MS = 2_000;
+
+/**
+ * The log in PostgreSQL 14 or newer (`eventLogMigrations` made its tables). Positions are contiguous and in the
+ * order of commits.
+ */
+export class PostgresEventLog implements EventLog {
+  private readonly signal: AppendSignal;
+
+  constructor(private readonly pool: Pool) {
+    this.signal = new AppendSignal(pool);
+  }
+
+  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    if (events.length === 0) throw new RangeError('an append needs at least one event');
+    const bodies = events.map(canonicalBody);
+    const wanted = expected === 'no_stream' ? -1n : expected === 'any' ? -2n : expected;
+    const { rows } = await this.query<{ status: string; revision: string | null; position: string; recorded_at: string }>(
+      `CALL event_log.append($1, $2, $3, $4, $5, $6)`,
+      [
+        stream,
+        wanted.toString(),
+        events.map((event) => event.id),
+        events.map((event) => event.type),
+        bodies,
+        bodies.map(sha256),
+      ],
+    ).catch((error: unknown) => {
+      if (isUniqueViolation(error)) throw new WrongExpectedRevision(stream, expected, undefined);
+      throw error;
+    });
+    const row = rows[0];
+    if (!row) throw new LogUnavailable('append gave no answer');
+    if (row.status === 'wrong') {
+      throw new WrongExpectedRevision(stream, expected, row.revision === null ? undefined : BigInt(row.revision));
+    }
+    return {
+      revision: BigInt(row.revision ?? 0),
+      position: BigInt(row.position),
+      recordedAt: new Date(row.recorded_at).toISOString(),
+      repeated: row.status === 'repeated',
+    };
+  }
+
+  async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
+    const back = options.direction === 'backwards';
+    let left = options.limit ?? Infinity;
+    let next = options.from;
+    while (left > 0) {
+      const size = Math.min(PAGE, left);
+      const rows = await this.rows(
+        `SELECT ${COLUMNS} FROM event_log.events
+          WHERE stream = $1 AND ($2::bigint IS NULL OR revision ${back ? '<=' : '>='} $2)
+          ORDER BY revision ${back ? 'DESC' : 'ASC'} LIMIT $3`,
+        [stream, next?.toString() ?? null, size],
+      );
+      for (const row of rows) {
+        const event = toEvent(row);
+        next = back ? event.revision - 1n : event.revision + 1n;
+        yield event;
+      }
+      left -= rows.length;
+      if (rows.length < size || (next !== undefined && next < 0n)) return;
+    }
+  }
+
+  async *readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
+    const until = options.until ?? (await this.head());
+    let from = options.from ?? 0n;
+    // The next page is on its way while this one is being used.
+    let ahead = this.page(from, until, options.categories);
+    try {
+      for (;;) {
+        const rows = await ahead;
+        const last = rows[rows.length - 1];
+        const more = rows.length === PAGE && last !== undefined;
+        if (more) {
+          from = BigInt(last[0]);
+          ahead = this.page(from, until, options.categories);
+        }
+        for (const row of rows) yield toEvent(row);
+        if (!more) return;
+      }
+    } finally {
+      ahead.catch(() => undefined);
+    }
+  }
+
+  async *subscribeAll(options: SubscribeOptions): AsyncIterable<Batch> {
+    const { signal, categories } = options;
+    let position = options.from ?? 0n;
+    let failures = 0;
+    let idle = false;
+    while (!signal.aborted) {
+      const signals = this.signal.count;
+      try {
+        const head = await this.head();
+        if (head > position || !idle) {
+          const rows = head > position ? await this.page(position, head, categories) : [];
+          const last = rows[rows.length - 1];
+          position = rows.length === PAGE && last ? BigInt(last[0]) : head > position ? head : position;
+          idle = position === head;
+          failures = 0;
+          yield { events: rows.map(toEvent), position, caughtUp: idle };
+          if (!idle) continue;
+        }
+      } catch (error) {
+        if (!(error instanceof LogUnavailable)) throw error;
+        failures = Math.min(failures + 1, 5);
+      }
+      await this.signal.after(signals, signal, failures ? 50 * 2 ** failures : LONGEST_WAIT_MS);
+    }
+  }
+
+  async head(): Promise<bigint> {
+    const { rows } = await this.query<{ head: string }>(
+      `SELECT coalesce(max(position), 0)::text AS head FROM event_log.events`,
+      [],
+    );
+    return BigInt(rows[0]?.head ?? 0);
+  }
+
+  /**
+   * Writes events as another log recorded them: ids, times, hashes and positions stay. Only onto the end of this
+   * log, in order and without a gap.
+   */
+  async restore(events: readonly RecordedEvent[]): Promise<void> {
+    const first = events[0];
+    if (!first) return;
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT pg_advisory_xact_lock($1)', [APPEND_LOCK]);
+      const { rows } = await client.query<{ head: string }>(
+        `SELECT coalesce(max(position), 0)::text AS head FROM event_log.events`,
+      );
+      if (BigInt(rows[0]?.head ?? 0) + 1n !== first.position) {
+        throw new RangeError(`the log ends at ${rows[0]?.head}: event ${first.position} does not follow`);
+      }
+      await client.query(
+        `INSERT INTO event_log.events (position, stream, revision, id, type, body, recorded_at, previous_hash, hash)
+         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::json[],
+                              $7::timestamptz[], $8::text[], $9::text[])`,
+        [
+          events.map((e) => e.position.toString()),
+          events.map((e) => e.stream),
+          events.map((e) => e.revision.toString()),
+          events.map((e) => e.id),
+          events.map((e) => e.type),
+          events.map(canonicalBody),
+          events.map((e) => e.recordedAt),
+          events.map((e) => e.previousHash),
+          events.map((e) => e.hash),
+        ],
+      );
+      await client.query(`SELECT pg_notify('event_log', '')`);
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+
+  /** Lets go of the connection that listens for appends. The pool stays its owner's. */
+  async close(): Promise<void> {
+    await this.signal.close();
+  }
+
+  private page(from: bigint, until: bigint, categories: readonly string[] | undefined): Promise<EventRow[]> {
+    return this.rows(
+      `SELECT ${COLUMNS} FROM event_log.events
+        WHERE position > $1 AND position <= $2 ${categories ? `AND split_part(stream, '-', 1) = ANY($4)` : ''}
+        ORDER BY position LIMIT $3`,
+      [from.toString(), until.toString(), PAGE, ...(categories ? [[...categories]] : [])],
+    );
+  }
+
+  private async rows(text: string, values: unknown[]): Promise<EventRow[]> {
+    try {
+      const { rows } = await this.pool.query<EventRow>({ text, values, rowMode: 'array', types: RAW });
+      return rows;
+    } catch (error) {
+      throw isUnavailable(error) ? new LogUnavailable(error) : error;
+    }
+  }
+
+  private async query<R extends object>(text: string, values: unknown[]): Promise<{ rows: R[] }> {
+    try {
+      return await this.pool.query<R>({ text, values, types: RAW });
+    } catch (error) {
+      throw isUnavailable(error) ? new LogUnavailable(error) : error;
+    }
+  }
+}
+
+/** Every column as the text that PostgreSQL sends: rows are parsed here and nowhere else. */
+const RAW = { getTypeParser: () => (text: string) => text } as never;

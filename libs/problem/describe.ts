@@ -1,0 +1,40 @@
+import { FIELD_RULES, PROBLEMS, type ProblemText, type Words } from './catalogue.js';
+import type { FieldProblem, Problem, ProblemDetails } from './problem.js';
+
+export type Language = 'vi' | 'en';
+
+export function textOf(type: string): ProblemText {
+  const text = PROBLEMS[type];
+  if (!text) throw new Error(`problem type ${type} has no entry in the catalogue`);
+  return text;
+}
+
+/** What is wrong and how to mend it, in words. */
+export function detailOf(problem: Problem, language: Language): string {
+  return fill(textOf(problem.type).detail, problem.details, language);
+}
+
+/** What is wrong with a field. */
+export function fieldDetail(field: FieldProblem, language: Language): string {
+  const words = FIELD_RULES[field.rule] ?? PROBLEMS[field.rule]?.title ?? FIELD_RULES.invalid!;
+  return fill(words, field.details ?? {}, language);
+}
+
+/** One line for a command line. */
+export function oneLine(problem: Problem): string {
+  const fields = problem.fields.map((field) => `${field.pointer} ${fieldDetail(field, 'en')}`);
+  return [detailOf(problem, 'en'), ...fields].join('; ').replace(/\s+/g, ' ');
+}
+
+function fill(words: Words, details: ProblemDetails, language: Language): string {
+  return words[language].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = details[name];
+    return value === undefined || value === null
+      ? '–'
+      : Array.isArray(value)
+        ? value.join(', ')
+        : typeof value === 'object'
+          ? JSON.stringify(value)
+          : String(value);
+  });
+}
