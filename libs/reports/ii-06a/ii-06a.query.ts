@@ -1,0 +1,80 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Clock } from '#libs/event-log/clock.js';
+import type { EventLog } from '#libs/event-log/event-log.js';
+import { Problem } from '#libs/problem/problem.js';
+import { type Checkpoint, readCheckpoint } from '#libs/projection/checkpoints.js';
+import { withClient } from '#libs/projection/transaction.js';
+import { reportProjection } from '../facts/report.projection.js';
+import type { Period } from './columns.js';
+import { demandEqual, demandReconciled, recountedRows } from './recount.query.js';
+import { type Lag, lagAfter } from './lag.query.js';
+import { countedRows, type Scope } from './sums.query.js';
+import { type CountedRow, type Summary, summaryOf } from './summarise.js';
+
+export interface ReportSources {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly clock: Clock;
+}
+
+export interface ReportQuery extends Period, Scope {
+  /** Refuse unless the report holds every event of the log. */
+  readonly final?: boolean;
+  /** Also count every fact by the definition, and refuse if the totals say something else. */
+  readonly recount?: boolean;
+}
+
+/** Form II.06a of a period. Control sums hold in it: it is checked before it is given out. */
+export interface ReportII06a extends Period, Summary {
+  readonly form: 'II.06a';
+  /** True to this event of the log: everything up to it is counted, and nothing after it. */
+  readonly position: number;
+  readonly lag: Lag;
+}
+
+/**
+ * @throws Problem `report-not-ready` if the tables are not there yet, `report-behind` for a final report that is not
+ * up to the log, `report-does-not-reconcile` if the figures cannot be true
+ */
+export async function reportII06a(sources: ReportSources, query: ReportQuery): Promise<ReportII06a> {
+  const { checkpoint, rows } = await inSnapshot(sources.pool, (db, at) => countAndCheck(db, at, query));
+  const lag = await lagAfter(sources, checkpoint.position);
+  if (query.final && (lag.events > 0 || checkpoint.status !== 'live')) {
+    throw new Problem('report-behind', {
+      position: Number(checkpoint.position),
+      status: checkpoint.status,
+      lag: { ...lag },
+    });
+  }
+  const { from, to } = query;
+  return { form: 'II.06a', from, to, position: Number(checkpoint.position), ...summaryOf(rows), lag };
+}
+
+async function countAndCheck(
+  db: PoolClient,
+  checkpoint: Checkpoint,
+  query: ReportQuery,
+): Promise<{ checkpoint: Checkpoint; rows: CountedRow[] }> {
+  const rows = await countedRows(db, query, query);
+  await demandReconciled(db, rows, query);
+  if (query.recount) await demandEqual(db, rows, await recountedRows(db, query, query), query);
+  return { checkpoint, rows };
+}
+
+/** Reads tables and checkpoint as they were at one moment. */
+export async function inSnapshot<T>(
+  pool: Pool,
+  read: (db: PoolClient, checkpoint: Checkpoint) => Promise<T>,
+): Promise<T> {
+  return withClient(pool, async (db) => {
+    // Compiling the query would take longer than running it.
+    await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off');
+    try {
+      const checkpoint = await readCheckpoint(db, reportProjection.name);
+      if (!checkpoint) throw new Problem('report-not-ready');
+      return await read(db, checkpoint);
+    } finally {
+      await db.query('ROLLBACK');
+    }
+  });
+}
