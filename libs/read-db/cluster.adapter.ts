@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Problem } from '#libs/problem/problem.js';
+import { codeOf, textOf, type DataFolder } from './data-folder.adapter.js';
+import type { PostgresBinaries } from './postgres-binaries.adapter.js';
+import { isAlive } from './postmaster.adapter.js';
+import type { Runner } from './run-as.adapter.js';
+
+/** Errors in the log carry no statement and no detail: these hold names and numbers of citizens. */
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=100',
+  'shared_buffers=128MB',
+  'timezone=UTC',
+  'log_timezone=UTC',
+  'log_error_verbosity=terse',
+  'log_min_error_statement=panic',
+];
+const FAST_AND_UNSAFE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+const LOG_BYTES = 10_000_000;
+
+/**
+ * Starts the server of the folder, on a free port of the loopback address, after making the cluster where there is
+ * none. False when it could not be started for a reason that passes: another process was quicker, the port was taken
+ * in between, or the last processes of a killed server are still ending.
+ *
+ * Problems: `database-cluster-newer`, `database-start-failed` (its last words, and where the log is), `disk-full`.
+ */
+export async function startCluster(
+  folder: DataFolder,
+  binaries: PostgresBinaries,
+  runner: Runner,
+  durable: boolean,
+  log: (line: string) => void,
+): Promise<boolean> {
+  const found = await textOf(join(folder.cluster, 'PG_VERSION'));
+  if (found === undefined) {
+    log('making the database');
+    await createCluster(folder, binaries, runner, durable);
+  } else {
+    const ours = /\d+/.exec(await runner.run(binaries.postgres, ['--version']))?.[0];
+    if (found.trim() !== ours) {
+      const type = Number(found) > Number(ours) ? 'database-cluster-newer' : 'database-cluster-older';
+      throw new Problem(type, { folder: folder.cluster, found: found.trim(), known: ours ?? '' });
+    }
+    // A copy or a backup that root put back is root's.
+    if ((await stat(folder.cluster)).uid === 0) await runner.own(folder.cluster);
+  }
+  const logStart = await prepareLog(folder.log, runner);
+  const settings = durable ? SETTINGS : [...SETTINGS, ...FAST_AND_UNSAFE];
+  const server = ['-p', String(await freePort()), ...settings.flatMap((setting) => ['-c', setting])].join(
+    ' ',
+  );
+  try {
+    await runner.run(binaries.pg_ctl, [
+      'start',
+      '-D',
+      folder.cluster,
+      '-l',
+      folder.log,
+      '-w',
+      '-t',
+      '60',
+      '-o',
+      server,
+    ]);
+    return true;
+  } catch (error) {
+    const words = `${(await textOf(folder.log))?.slice(logStart) ?? ''}\n${outputOf(error)}`;
+    if (/already exists|Address already in use|pre-existing shared memory|starting up/.test(words))
+      return false;
+    throw failure(folder, words);
+  }
+}
+
+/** Beside its place and moved there when whole, so that neither a kill nor a second process leaves half of one. */
+async function createCluster(
+  folder: DataFolder,
+  binaries: PostgresBinaries,
+  runner: Runner,
+  durable: boolean,
+): Promise<void> {
+  await removeHalfMade(folder.path);
+  const draft = join(folder.path, `postgres.new-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const passwordFile = `${draft}.password`;
+  try {
+    await mkdir(draft, { mode: 0o700 });
+    await writeFile(passwordFile, folder.password, { mode: 0o600 });
+    await runner.own(draft);
+    await runner.own(passwordFile);
+    await runner.run(binaries.initdb, [
+      ...['--pgdata', draft, '--username', 'motcua', '--pwfile', passwordFile],
+      ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-instructions'],
+      ...(durable ? [] : ['--no-sync']),
+    ]);
+    await rename(draft, folder.cluster);
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) return;
+    throw typeof codeOf(error) === 'string' ? error : failure(folder, outputOf(error));
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await rm(passwordFile, { force: true });
+  }
+}
+
+async function removeHalfMade(path: string): Promise<void> {
+  for (const name of await readdir(path)) {
+    const maker = /^postgres\.new-(\d+)-/.exec(name)?.[1];
+    if (maker !== undefined && !isAlive(Number(maker)))
+      await rm(join(path, name), { recursive: true, force: true });
+  }
+}
+
+/** Makes the log writable for the server, sets a long one aside as `.1`, and tells where the next words will stand. */
+async function prepareLog(file: string, runner: Runner): Promise<number> {
+  const size = await stat(file)
+    .then((found) => found.size)
+    .catch(() => 0);
+  if (size > LOG_BYTES) await rename(file, `${file}.1`);
+  await (await open(file, 'a', 0o600)).close();
+  await runner.own(file);
+  return (await textOf(file))?.length ?? 0;
+}
+
+/** A port no one listens on at this moment. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function outputOf(error: unknown): string {
+  const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
+  return stderr.trim() === '' ? String(error) : stderr;
+}
+
+function failure(folder: DataFolder, words: string): Problem {
+  if (/No space left on device|Disk quota exceeded/.test(words))
+    return new Problem('disk-full', { folder: folder.path });
+  const lines = words.split('\n').map((line) => line.trim());
+  const reason = lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.filter(Boolean).at(-1) ?? '';
+  return new Problem('database-start-failed', { reason, log: folder.log });
+}
