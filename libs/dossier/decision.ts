@@ -1,4 +1,5 @@
-import { compileCalendar, type Calendar, resume } from '#libs/calendar/working-time.js';
+import { type Calendar, compileCalendar } from '#libs/calendar/compile-calendar.js';
+import { resume } from '#libs/calendar/working-time.js';
 import type { CalendarDefinition } from '#libs/calendar/calendar.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { PolicyRules, ReferenceData } from '#libs/reference/reference.events.js';
@@ -37,7 +38,9 @@ export function claimedInstant(
   const at = claimed ?? now;
   const latest = new Date(Date.parse(now) + rules.futureToleranceSeconds * 1000).toISOString();
   if (at > latest) {
-    throw new Problem('in-the-future', { claimed: at, latest }, [{ pointer: '/occurredAt', rule: 'inTheFuture' }]);
+    throw new Problem('in-the-future', { claimed: at, latest }, [
+      { pointer: '/occurredAt', rule: 'inTheFuture' },
+    ]);
   }
   if (!state) return at;
   if (state.acceptedAt !== null && at < state.acceptedAt) {
@@ -76,7 +79,8 @@ export function policyOfUnit(unitCode: string, at: string, reference: ReferenceD
 /** The due instant when a stopped clock goes on; the one of before if it was not stopped. */
 export function resumedDue(state: DossierState, resumedAt: string, { reference }: Situation): string | null {
   const pausedAt = state.pauses.at(-1)?.from;
-  if (!isPaused(state) || pausedAt === undefined || state.dueAt === null || state.terms === null) return state.dueAt;
+  if (!isPaused(state) || pausedAt === undefined || state.dueAt === null || state.terms === null)
+    return state.dueAt;
   return resume(frozenCalendar(state.terms, reference), {
     due: state.dueAt,
     unit: state.terms.limit?.unit ?? 'day',

@@ -16,8 +16,28 @@ export const STEPS = {
   stop: ['processing', 'supplement_requested', 'financial_obligation'],
   resolve: ['processing'],
   return: ['resolved'],
-  correct: ['accepted', 'processing', 'supplement_requested', 'financial_obligation', 'withdrawn', 'stopped', 'resolved', 'returned'],
-  annotate: ['registered', 'accepted', 'rejected', 'processing', 'supplement_requested', 'financial_obligation', 'withdrawn', 'stopped', 'resolved', 'returned'],
+  correct: [
+    'accepted',
+    'processing',
+    'supplement_requested',
+    'financial_obligation',
+    'withdrawn',
+    'stopped',
+    'resolved',
+    'returned',
+  ],
+  annotate: [
+    'registered',
+    'accepted',
+    'rejected',
+    'processing',
+    'supplement_requested',
+    'financial_obligation',
+    'withdrawn',
+    'stopped',
+    'resolved',
+    'returned',
+  ],
   link: ['registered', 'accepted', 'processing', 'supplement_requested', 'financial_obligation'],
 } as const satisfies Record<string, readonly Status[]>;
 
@@ -26,5 +46,7 @@ export type Step = keyof typeof STEPS;
 /** Steps that may be taken now, for the page and for the answer to a step that may not. */
 export function allowedSteps(state: DossierState): Step[] {
   if (state.reversed) return [];
-  return (Object.keys(STEPS) as Step[]).filter((step) => (STEPS[step] as readonly Status[]).includes(state.status));
+  return (Object.keys(STEPS) as Step[]).filter((step) =>
+    (STEPS[step] as readonly Status[]).includes(state.status),
+  );
 }

@@ -110,7 +110,10 @@ export function CalendarDate(field: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
     documented({ example: '2024-01-15', ...field }, { type: String, format: 'date' }),
     ...optionality(field),
-    checked('date', (value) => typeof value === 'string' && toUtc(`${value}T00:00:00Z`)?.startsWith(value) === true),
+    checked(
+      'date',
+      (value) => typeof value === 'string' && toUtc(`${value}T00:00:00Z`)?.startsWith(value) === true,
+    ),
   );
 }
 
@@ -124,7 +127,9 @@ export function Choice(values: readonly string[], field: FieldOptions = {}): Pro
 }
 
 /** A whole number within bounds. */
-export function Whole(field: FieldOptions & { min?: number; max?: number; query?: boolean } = {}): PropertyDecorator {
+export function Whole(
+  field: FieldOptions & { min?: number; max?: number; query?: boolean } = {},
+): PropertyDecorator {
   const min = field.min ?? 0;
   const max = field.max ?? 1_000_000_000;
   return applyDecorators(
@@ -178,7 +183,10 @@ export function Part(type: () => new () => object, field: FieldOptions = {}): Pr
 }
 
 /** A list of objects of the given class, at most `max` (default 100). */
-export function Parts(type: () => new () => object, field: FieldOptions & { max?: number } = {}): PropertyDecorator {
+export function Parts(
+  type: () => new () => object,
+  field: FieldOptions & { max?: number } = {},
+): PropertyDecorator {
   const max = field.max ?? 100;
   return applyDecorators(
     documented(field, { type, isArray: true, maxItems: max }),
@@ -186,7 +194,10 @@ export function Parts(type: () => new () => object, field: FieldOptions & { max?
     Type(type),
     IsArray(),
     ArrayMaxSize(max, { context: { max } }),
-    checked('objects', (value) => Array.isArray(value) && value.every((v) => typeof v === 'object' && v !== null)),
+    checked(
+      'objects',
+      (value) => Array.isArray(value) && value.every((v) => typeof v === 'object' && v !== null),
+    ),
     ValidateNested({ each: true }),
   );
 }
@@ -194,4 +205,3 @@ export function Parts(type: () => new () => object, field: FieldOptions & { max?
 const fromQuery = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
 );
-

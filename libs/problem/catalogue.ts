@@ -79,8 +79,14 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'idempotency-key-missing': entry(
     'malformed',
-    ['Thiếu Idempotency-Key', 'Gửi một khóa riêng cho mỗi thao tác trong tiêu đề Idempotency-Key; gửi lại thì dùng lại khóa đó.'],
-    ['Idempotency-Key is missing', 'Send a key of its own for each command in the header Idempotency-Key; a retry uses the same key.'],
+    [
+      'Thiếu Idempotency-Key',
+      'Gửi một khóa riêng cho mỗi thao tác trong tiêu đề Idempotency-Key; gửi lại thì dùng lại khóa đó.',
+    ],
+    [
+      'Idempotency-Key is missing',
+      'Send a key of its own for each command in the header Idempotency-Key; a retry uses the same key.',
+    ],
   ),
   'idempotency-key-malformed': entry(
     'malformed',
@@ -100,7 +106,10 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   'if-match-missing': entry(
     'precondition',
     ['Thiếu If-Match', 'Đọc hồ sơ, rồi gửi phiên bản đã thấy trong If-Match, ví dụ If-Match: "3".'],
-    ['If-Match is missing', 'Read the dossier and state the revision you saw in If-Match, for example If-Match: "3".'],
+    [
+      'If-Match is missing',
+      'Read the dossier and state the revision you saw in If-Match, for example If-Match: "3".',
+    ],
   ),
   'if-match-malformed': entry(
     'malformed',
@@ -109,13 +118,25 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'revision-unknown': entry(
     'conflict',
-    ['Phiên bản không tồn tại', 'Hồ sơ {code} mới đến phiên bản {revision}, chưa có {stated}; hãy đọc lại hồ sơ.'],
-    ['Unknown revision', 'Dossier {code} is at revision {revision}; there is no {stated} yet. Read it again.'],
+    [
+      'Phiên bản không tồn tại',
+      'Hồ sơ {code} mới đến phiên bản {revision}, chưa có {stated}; hãy đọc lại hồ sơ.',
+    ],
+    [
+      'Unknown revision',
+      'Dossier {code} is at revision {revision}; there is no {stated} yet. Read it again.',
+    ],
   ),
   'revision-stale': entry(
     'conflict',
-    ['Hồ sơ đã thay đổi', 'Hồ sơ {code} đã đến phiên bản {revision} (đã thấy {stated}); xem các bước mới trong “since”, rồi gửi lại với phiên bản mới.'],
-    ['The dossier has moved on', 'Dossier {code} is at revision {revision} (you saw {stated}); see what happened in "since", then send again with the new revision.'],
+    [
+      'Hồ sơ đã thay đổi',
+      'Hồ sơ {code} đã đến phiên bản {revision} (đã thấy {stated}); xem các bước mới trong “since”, rồi gửi lại với phiên bản mới.',
+    ],
+    [
+      'The dossier has moved on',
+      'Dossier {code} is at revision {revision} (you saw {stated}); see what happened in "since", then send again with the new revision.',
+    ],
   ),
   'step-not-allowed': entry(
     'conflict',
@@ -144,13 +165,31 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'calendar-unknown': entry(
     'impossible',
-    ['Không có lịch làm việc', 'Lịch {calendar} không có phiên bản hiệu lực cho ngày này; xem /api/calendars.'],
+    [
+      'Không có lịch làm việc',
+      'Lịch {calendar} không có phiên bản hiệu lực cho ngày này; xem /api/calendars.',
+    ],
     ['No calendar in force', 'Calendar {calendar} has no version in force on that date; see /api/calendars.'],
   ),
   'policy-unknown': entry(
     'impossible',
     ['Không có quy tắc', 'Bộ quy tắc {policy} không có phiên bản hiệu lực cho ngày này; xem /api/policies.'],
     ['No policy in force', 'Policy {policy} has no version in force on that date; see /api/policies.'],
+  ),
+  'reference-unknown': entry(
+    'unknown',
+    ['Chưa có phiên bản nào', 'Chưa công bố phiên bản nào của {id}; xem {list}.'],
+    ['Nothing published', 'No version of {id} is published; see {list}.'],
+  ),
+  'reference-file-unreadable': entry(
+    'malformed',
+    ['Không đọc được tệp dữ liệu', 'Tệp {file}, dòng {line}, cột {column}: {reason}.'],
+    ['A reference file cannot be read', 'File {file}, line {line}, column {column}: {reason}.'],
+  ),
+  'reference-file-invalid': entry(
+    'malformed',
+    ['Dữ liệu trong tệp chưa đúng', 'Tệp {file}, {where}: sửa từng trường trong danh sách lỗi.'],
+    ['Wrong content in a reference file', 'File {file}, {where}: mend each field in the list of errors.'],
   ),
   'clock-impossible': entry(
     'impossible',
@@ -169,8 +208,14 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'before-previous-step': entry(
     'impossible',
-    ['Trước bước liền trước', 'Thời điểm {claimed} trước bước liền trước ({previous}); nếu bước trước ghi sai, hãy đính chính.'],
-    ['Before the previous step', '{claimed} lies before the previous step ({previous}); if that one is wrong, correct it.'],
+    [
+      'Trước bước liền trước',
+      'Thời điểm {claimed} trước bước liền trước ({previous}); nếu bước trước ghi sai, hãy đính chính.',
+    ],
+    [
+      'Before the previous step',
+      '{claimed} lies before the previous step ({previous}); if that one is wrong, correct it.',
+    ],
   ),
   'ended-before-acceptance': entry(
     'impossible',
@@ -179,7 +224,10 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'returned-before-resolved': entry(
     'impossible',
-    ['Trả kết quả trước khi xử lý xong', 'Thời điểm {claimed} làm cho việc trả kết quả xảy ra trước khi xử lý xong.'],
+    [
+      'Trả kết quả trước khi xử lý xong',
+      'Thời điểm {claimed} làm cho việc trả kết quả xảy ra trước khi xử lý xong.',
+    ],
     ['Returned before resolved', '{claimed} would put the return before the resolution.'],
   ),
   'due-not-later': entry(
@@ -189,8 +237,14 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'form-required': entry(
     'impossible',
-    ['Phải có phiếu và người duyệt', 'Bước {step} cần số phiếu và người duyệt; không đổi hạn hay thời điểm khi chưa có phiếu.'],
-    ['A form and an approver are required', 'Step {step} needs the number of the form and who approved it; no due date or time is changed without.'],
+    [
+      'Phải có phiếu và người duyệt',
+      'Bước {step} cần số phiếu và người duyệt; không đổi hạn hay thời điểm khi chưa có phiếu.',
+    ],
+    [
+      'A form and an approver are required',
+      'Step {step} needs the number of the form and who approved it; no due date or time is changed without.',
+    ],
   ),
   'supplement-limit': entry(
     'conflict',
@@ -224,8 +278,14 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'log-unavailable': entry(
     'unavailable',
-    ['Kho sự kiện tạm thời không sẵn sàng', 'Chưa rõ thao tác đã ghi hay chưa; hãy gửi lại với chính Idempotency-Key này.'],
-    ['The event log is not available', 'It is not known whether the command was recorded; send it again with the same Idempotency-Key.'],
+    [
+      'Kho sự kiện tạm thời không sẵn sàng',
+      'Chưa rõ thao tác đã ghi hay chưa; hãy gửi lại với chính Idempotency-Key này.',
+    ],
+    [
+      'The event log is not available',
+      'It is not known whether the command was recorded; send it again with the same Idempotency-Key.',
+    ],
   ),
   'internal-error': entry(
     'broken',
@@ -249,7 +309,10 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
   minLength: { vi: 'không được để trống', en: 'must not be empty' },
   maxLength: { vi: 'dài nhất {max} ký tự', en: 'must be at most {max} characters long' },
   arrayMaxSize: { vi: 'nhiều nhất {max} mục', en: 'must have at most {max} entries' },
-  plainText: { vi: 'có ký tự điều khiển hoặc mã Unicode hỏng', en: 'holds control characters or broken Unicode' },
+  plainText: {
+    vi: 'có ký tự điều khiển hoặc mã Unicode hỏng',
+    en: 'holds control characters or broken Unicode',
+  },
   code: {
     vi: 'phải là mã gồm chữ, số và . _ - / @ : (dài nhất 100 ký tự)',
     en: 'must be a code of letters, digits and . _ - / @ : (at most 100 characters)',
@@ -263,6 +326,14 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
   objects: { vi: 'phải là danh sách các đối tượng', en: 'must be a list of objects' },
   accountId: { vi: 'phải là mã tài khoản', en: 'must be an account id' },
   unknown: { vi: 'không tồn tại', en: 'does not exist' },
+  notBefore: { vi: 'không được trước {other}', en: 'must not lie before {other}' },
+  notInForce: { vi: '{value} không có hiệu lực vào ngày {date}', en: '{value} is not in force on {date}' },
+  unique: { vi: '{value} bị trùng', en: '{value} occurs twice' },
+  currency: {
+    vi: 'phải là mã tiền tệ ISO 4217, ví dụ VND',
+    en: 'must be an ISO 4217 currency code, for example VND',
+  },
+  calendarDefinition: { vi: 'lịch không dùng được: {reason}', en: 'is no usable calendar: {reason}' },
   later: { vi: 'phải muộn hơn', en: 'must be later' },
   inTheFuture: { vi: 'ở tương lai', en: 'lies in the future' },
   beforeAcceptance: { vi: 'trước lúc tiếp nhận', en: 'lies before the acceptance' },

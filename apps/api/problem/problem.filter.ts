@@ -38,8 +38,14 @@ export class ProblemFilter implements ExceptionFilter {
   /** What nobody foresaw is logged without the request's content: it may hold personal data. */
   private unexpected(error: unknown, request: FastifyRequest): Problem {
     const { name, stack } = error instanceof Error ? error : new Error(typeof error);
-    const frames = stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8) ?? [];
-    this.logger.error(`${name} ${request.method} ${request.routeOptions.url ?? ''} ${request.id}\n${frames.join('\n')}`);
+    const frames =
+      stack
+        ?.split('\n')
+        .filter((line) => line.trimStart().startsWith('at '))
+        .slice(0, 8) ?? [];
+    this.logger.error(
+      `${name} ${request.method} ${request.routeOptions.url ?? ''} ${request.id}\n${frames.join('\n')}`,
+    );
     return new Problem('internal-error', { correlationId: request.id });
   }
 }
@@ -61,7 +67,12 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
         detail: detailOf(problem, language),
         instance: request.id,
         ...(problem.fields.length > 0
-          ? { errors: problem.fields.map((field) => ({ pointer: field.pointer, detail: fieldDetail(field, language) })) }
+          ? {
+              errors: problem.fields.map((field) => ({
+                pointer: field.pointer,
+                detail: fieldDetail(field, language),
+              })),
+            }
           : {}),
       }),
     );
@@ -72,7 +83,8 @@ export function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof LogUnavailable) return new Problem('log-unavailable');
   if (error instanceof CalendarError) return new Problem('clock-impossible', { reason: error.message });
-  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;
+  const status =
+    error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;
   switch (status) {
     case 404:
       return new Problem('not-found');

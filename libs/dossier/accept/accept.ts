@@ -61,6 +61,14 @@ export function acceptedFrom(
   return {
     type: 'DossierAccepted',
     occurredAt,
-    data: { code, unit, official, channel, ...termsAt(state, occurredAt, reference), dueBasis: 'computed', formerCode },
+    data: {
+      code,
+      unit,
+      official,
+      channel,
+      ...termsAt(state, occurredAt, reference),
+      dueBasis: 'computed',
+      formerCode,
+    },
   };
 }

@@ -39,11 +39,13 @@ export class CodeSequence {
     this.next.set(key, new Promise<number>((resolve) => (release = resolve)));
     this.forgetOldDays();
     // A failed look-up must not fail every later one: then the next caller looks again.
-    let n = await before.catch(() => this.firstFree(day)).catch((error: unknown) => {
-      this.next.delete(key);
-      release(this.firstFree(day));
-      throw error;
-    });
+    let n = await before
+      .catch(() => this.firstFree(day))
+      .catch((error: unknown) => {
+        this.next.delete(key);
+        release(this.firstFree(day));
+        throw error;
+      });
     try {
       for (;;) {
         try {

@@ -82,7 +82,9 @@ export class CommandRunner {
     const stream = streamName(DOSSIER_CATEGORY, code);
     const revision = before.at(-1)?.revision ?? -1n;
     const result = await this.log.append(stream, revision < 0n ? 'no_stream' : revision, events as never);
-    const appended = events.map((event, n) => ({ ...event, stream, revision: revision + 1n + BigInt(n) }) as DossierEvent);
+    const appended = events.map(
+      (event, n) => ({ ...event, stream, revision: revision + 1n + BigInt(n) }) as DossierEvent,
+    );
     const answer = answerOf(fold(code, [...before, ...appended]), result);
     await this.receipts.settle(command.context.commandId, code);
     return answer;
@@ -127,7 +129,11 @@ export class CommandRunner {
   }
 
   /** Finds what a command that was cut off has opened: among the codes given out since it was claimed. */
-  private async opened(command: OpenDossier, before: Receipt, day: CodeDay): Promise<CommandAnswer | undefined> {
+  private async opened(
+    command: OpenDossier,
+    before: Receipt,
+    day: CodeDay,
+  ): Promise<CommandAnswer | undefined> {
     const claimedOn = inForce(command.unit, before.claimedAt, this.reference).date;
     for (const date of new Set([claimedOn, day.date])) {
       for await (const { code, events } of this.codes.backwards({ ...day, date })) {
@@ -152,7 +158,8 @@ export class CommandRunner {
 function requireSeen({ code, context: { seen } }: ChangeDossier, events: readonly DossierEvent[]): void {
   const revision = events.at(-1)?.revision ?? -1n;
   if (seen === undefined || seen === revision) return;
-  if (seen > revision) throw new Problem('revision-unknown', { code, stated: Number(seen), revision: Number(revision) });
+  if (seen > revision)
+    throw new Problem('revision-unknown', { code, stated: Number(seen), revision: Number(revision) });
   throw new Problem('revision-stale', {
     code,
     stated: Number(seen),

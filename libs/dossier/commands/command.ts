@@ -59,19 +59,22 @@ export function toEvents(
   command: { readonly hash: string; readonly context: CommandContext },
 ): NewDossierEvent[] {
   const { commandId, actor, correlationId } = command.context;
-  return facts.map(
-    (fact, n): NewEvent => ({
-      id: uuidV5(String(n), commandId),
-      type: fact.type,
-      schemaVersion: 1,
-      data: fact.data as NewEvent['data'],
-      ...(fact.personal
-        ? { personal: { subject: subjectOf(code), fields: JSON.parse(JSON.stringify(fact.personal)) as NewEvent['data'] } }
-        : {}),
-      occurredAt: fact.occurredAt,
-      metadata: { actor, correlationId, causationId: commandId, commandId, commandHash: command.hash },
-    }),
-  ) as NewDossierEvent[];
+  return facts.map((fact, n): NewEvent => ({
+    id: uuidV5(String(n), commandId),
+    type: fact.type,
+    schemaVersion: 1,
+    data: fact.data as NewEvent['data'],
+    ...(fact.personal
+      ? {
+          personal: {
+            subject: subjectOf(code),
+            fields: JSON.parse(JSON.stringify(fact.personal)) as NewEvent['data'],
+          },
+        }
+      : {}),
+    occurredAt: fact.occurredAt,
+    metadata: { actor, correlationId, causationId: commandId, commandId, commandHash: command.hash },
+  })) as NewDossierEvent[];
 }
 
 /** The data subject of a dossier's personal fields: one key can be thrown away for each dossier. */

@@ -6,7 +6,8 @@ import { type DossierState, evolve } from '../dossier.js';
 /** All events of a dossier; empty if there is none. */
 export async function readDossier(log: EventLog, code: string): Promise<DossierEvent[]> {
   const events: DossierEvent[] = [];
-  for await (const event of log.readStream(streamName(DOSSIER_CATEGORY, code))) events.push(event as DossierEvent);
+  for await (const event of log.readStream(streamName(DOSSIER_CATEGORY, code)))
+    events.push(event as DossierEvent);
   return events;
 }
 

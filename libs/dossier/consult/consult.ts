@@ -8,7 +8,9 @@ export const consult =
     requireStep(state, 'consult');
     const occurredAt = claimedInstant(input.occurredAt, state, situation, rulesFor(state, situation));
     if (input.dueAt !== undefined && input.dueAt <= occurredAt) {
-      throw new Problem('due-not-later', { dueAt: input.dueAt, after: occurredAt }, [{ pointer: '/dueAt', rule: 'later' }]);
+      throw new Problem('due-not-later', { dueAt: input.dueAt, after: occurredAt }, [
+        { pointer: '/dueAt', rule: 'later' },
+      ]);
     }
     return [
       {
@@ -27,9 +29,11 @@ export const recordReply =
   (state, situation) => {
     requireStep(state, 'record-reply');
     if (!state.openConsultations.includes(input.consultation)) {
-      throw new Problem('consultation-unknown', { consultation: input.consultation, open: [...state.openConsultations] }, [
-        { pointer: '/consultation', rule: 'unknown' },
-      ]);
+      throw new Problem(
+        'consultation-unknown',
+        { consultation: input.consultation, open: [...state.openConsultations] },
+        [{ pointer: '/consultation', rule: 'unknown' }],
+      );
     }
     return [
       {

@@ -1,8 +1,15 @@
 import { dueInstant } from '#libs/calendar/working-time.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { CorrectableTime, DossierFact } from '../dossier.events.js';
-import { type DossierState, isPaused } from "../dossier.js";
-import { claimedInstant, type Decide, frozenCalendar, requireStep, rulesFor, type Situation } from '../decision.js';
+import { type DossierState, isPaused } from '../dossier.js';
+import {
+  claimedInstant,
+  type Decide,
+  frozenCalendar,
+  requireStep,
+  rulesFor,
+  type Situation,
+} from '../decision.js';
 
 export interface Correct {
   readonly field: CorrectableTime;
@@ -56,7 +63,12 @@ function current(state: DossierState, field: CorrectableTime): string | null {
   }
 }
 
-function refuseImpossible(state: DossierState, field: CorrectableTime, to: string, situation: Situation): void {
+function refuseImpossible(
+  state: DossierState,
+  field: CorrectableTime,
+  to: string,
+  situation: Situation,
+): void {
   const wrong = (type: string, details: Record<string, string>): Problem =>
     new Problem(type, details, [{ pointer: '/to', rule: type }]);
   if (field !== 'due_at') {

@@ -30,7 +30,9 @@ export const extend =
     const occurredAt = claimedInstant(input.occurredAt, state, situation, rules);
     const after = state.dueAt > occurredAt ? state.dueAt : occurredAt;
     if (newDueAt <= after) {
-      throw new Problem('due-not-later', { dueAt: newDueAt, after }, [{ pointer: '/newDueAt', rule: 'later' }]);
+      throw new Problem('due-not-later', { dueAt: newDueAt, after }, [
+        { pointer: '/newDueAt', rule: 'later' },
+      ]);
     }
     return [
       {

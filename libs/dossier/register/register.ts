@@ -22,14 +22,26 @@ export function register(input: Register, code: string, situation: Situation): D
   termsAt(input, occurredAt, situation.reference); // refuses what could not be accepted later
   const definition = situation.reference.calendarVersion(calendar.id, calendar.version)?.definition;
   const answerDueAt = definition
-    ? dueInstant(compiled({ ...definition, startRule: 'immediate' }), occurredAt, policy.rules.onlineAnswerLimit)
+    ? dueInstant(
+        compiled({ ...definition, startRule: 'immediate' }),
+        occurredAt,
+        policy.rules.onlineAnswerLimit,
+      )
     : null;
   const { unit, procedure, applicant, submitter, papers } = input;
   return [
     {
       type: 'DossierRegistered',
       occurredAt,
-      data: { code, unit, procedure, case: input.case, channel: 'online', answerDueAt, formerCode: input.formerCode ?? null },
+      data: {
+        code,
+        unit,
+        procedure,
+        case: input.case,
+        channel: 'online',
+        answerDueAt,
+        formerCode: input.formerCode ?? null,
+      },
       personal: { applicant, ...(submitter ? { submitter } : {}), ...(papers ? { papers } : {}) },
     },
   ];

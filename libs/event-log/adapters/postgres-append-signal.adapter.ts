@@ -74,4 +74,3 @@ export class AppendSignal {
     for (const done of [...this.waiting]) done();
   }
 }
-

@@ -15,7 +15,13 @@ import {
 import { canonicalBody, sha256 } from '../hash.js';
 import { AppendSignal } from './postgres-append-signal.adapter.js';
 import { APPEND_LOCK } from './postgres-schema.adapter.js';
-import { COLUMNS, type EventRow, isUnavailable, isUniqueViolation, toEvent } from './postgres-rows.adapter.js';
+import {
+  COLUMNS,
+  type EventRow,
+  isUnavailable,
+  isUniqueViolation,
+  toEvent,
+} from './postgres-rows.adapter.js';
 
 const PAGE = 1_000;
 const LONGEST_WAIT_MS = 2_000;
@@ -31,28 +37,38 @@ export class PostgresEventLog implements EventLog {
     this.signal = new AppendSignal(pool);
   }
 
-  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+  ): Promise<AppendResult> {
     if (events.length === 0) throw new RangeError('an append needs at least one event');
     const bodies = events.map(canonicalBody);
     const wanted = expected === 'no_stream' ? -1n : expected === 'any' ? -2n : expected;
-    const { rows } = await this.query<{ status: string; revision: string | null; position: string; recorded_at: string }>(
-      `CALL event_log.append($1, $2, $3, $4, $5, $6)`,
-      [
-        stream,
-        wanted.toString(),
-        events.map((event) => event.id),
-        events.map((event) => event.type),
-        bodies,
-        bodies.map(sha256),
-      ],
-    ).catch((error: unknown) => {
+    const { rows } = await this.query<{
+      status: string;
+      revision: string | null;
+      position: string;
+      recorded_at: string;
+    }>(`CALL event_log.append($1, $2, $3, $4, $5, $6)`, [
+      stream,
+      wanted.toString(),
+      events.map((event) => event.id),
+      events.map((event) => event.type),
+      bodies,
+      bodies.map(sha256),
+    ]).catch((error: unknown) => {
       if (isUniqueViolation(error)) throw new WrongExpectedRevision(stream, expected, undefined);
       throw error;
     });
     const row = rows[0];
     if (!row) throw new LogUnavailable('append gave no answer');
     if (row.status === 'wrong') {
-      throw new WrongExpectedRevision(stream, expected, row.revision === null ? undefined : BigInt(row.revision));
+      throw new WrongExpectedRevision(
+        stream,
+        expected,
+        row.revision === null ? undefined : BigInt(row.revision),
+      );
     }
     return {
       revision: BigInt(row.revision ?? 0),

@@ -14,7 +14,15 @@ export type EventRow = [
 
 type Body = Omit<RecordedEvent, 'stream' | 'revision' | 'position' | 'recordedAt' | 'previousHash' | 'hash'>;
 
-export function toEvent([position, stream, revision, body, recordedAt, previousHash, hash]: EventRow): RecordedEvent {
+export function toEvent([
+  position,
+  stream,
+  revision,
+  body,
+  recordedAt,
+  previousHash,
+  hash,
+]: EventRow): RecordedEvent {
   return {
     ...(JSON.parse(body) as Body),
     stream,

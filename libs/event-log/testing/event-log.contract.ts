@@ -89,7 +89,9 @@ export function eventLogContract(name: string, open: () => Promise<EngineUnderTe
       it('takes the exact revision and refuses every other', async () => {
         await log.append(stream, 'no_stream', [sampleEvent()]);
         for (const wrong of [1n, 7n]) {
-          await expect(log.append(stream, wrong, [sampleEvent()])).rejects.toBeInstanceOf(WrongExpectedRevision);
+          await expect(log.append(stream, wrong, [sampleEvent()])).rejects.toBeInstanceOf(
+            WrongExpectedRevision,
+          );
         }
         expect(await log.append(stream, 0n, [sampleEvent()])).toMatchObject({ revision: 1n });
         await expect(log.append(stream, 0n, [sampleEvent()])).rejects.toMatchObject({ actual: 1n });
@@ -108,18 +110,23 @@ export function eventLogContract(name: string, open: () => Promise<EngineUnderTe
         const taken = sampleEvent();
         await log.append(streamName('sample', randomUUID()), 'no_stream', [taken]);
         const fresh = sampleEvent();
-        await expect(log.append(stream, 'no_stream', [fresh, taken])).rejects.toBeInstanceOf(WrongExpectedRevision);
+        await expect(log.append(stream, 'no_stream', [fresh, taken])).rejects.toBeInstanceOf(
+          WrongExpectedRevision,
+        );
         expect(await collect(log.readStream(stream))).toEqual([]);
         expect(ids(await collect(log.readAll({ from: start })))).toEqual([taken.id]);
       });
 
-      it.each(['no_stream', 'any'] as const)('counts the same event ids once (expecting %s)', async (expected) => {
-        const events = [sampleEvent(1), sampleEvent(2)];
-        const first = await log.append(stream, expected, events);
-        const again = await log.append(stream, expected, events);
-        expect(again).toEqual({ ...first, repeated: true });
-        expect(ids(await collect(log.readStream(stream)))).toEqual(ids(events));
-      });
+      it.each(['no_stream', 'any'] as const)(
+        'counts the same event ids once (expecting %s)',
+        async (expected) => {
+          const events = [sampleEvent(1), sampleEvent(2)];
+          const first = await log.append(stream, expected, events);
+          const again = await log.append(stream, expected, events);
+          expect(again).toEqual({ ...first, repeated: true });
+          expect(ids(await collect(log.readStream(stream)))).toEqual(ids(events));
+        },
+      );
 
       it('counts the same ids once at an exact revision, also when the stream went on', async () => {
         await log.append(stream, 'no_stream', [sampleEvent()]);
@@ -156,7 +163,13 @@ export function eventLogContract(name: string, open: () => Promise<EngineUnderTe
         const { position } = await log.append(stream, 'no_stream', given);
         const [first, second] = await collect(log.readStream(stream));
         expect(first).toMatchObject({ ...given[0], stream, revision: 0n, previousHash: FIRST_HASH });
-        expect(second).toMatchObject({ ...given[1], stream, revision: 1n, previousHash: first?.hash, position });
+        expect(second).toMatchObject({
+          ...given[1],
+          stream,
+          revision: 1n,
+          previousHash: first?.hash,
+          position,
+        });
         expect(second).not.toHaveProperty('personal');
         for (const event of [first, second]) {
           expect(event?.recordedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -184,13 +197,17 @@ export function eventLogContract(name: string, open: () => Promise<EngineUnderTe
         const events = Array.from({ length: 2_345 }, (_, n) => sampleEvent(n));
         await log.append(stream, 'no_stream', events);
         expect(ids(await collect(log.readStream(stream)))).toEqual(ids(events));
-        expect(ids(await collect(log.readStream(stream, { direction: 'backwards' })))).toEqual(ids(events).reverse());
+        expect(ids(await collect(log.readStream(stream, { direction: 'backwards' })))).toEqual(
+          ids(events).reverse(),
+        );
         expect(ids(await collect(log.readAll({ from: start })))).toEqual(ids(events));
       });
 
       it('yields nothing for a stream that does not exist', async () => {
         expect(await collect(log.readStream(streamName('sample', 'none')))).toEqual([]);
-        expect(await collect(log.readStream(streamName('sample', 'none'), { direction: 'backwards' }))).toEqual([]);
+        expect(
+          await collect(log.readStream(streamName('sample', 'none'), { direction: 'backwards' })),
+        ).toEqual([]);
       });
     });
 
@@ -218,7 +235,8 @@ export function eventLogContract(name: string, open: () => Promise<EngineUnderTe
         await Promise.all(
           Array.from({ length: 8 }, async (_, writer) => {
             const name = streamName('sample', randomUUID());
-            for (let n = 0; n < perWriter; n += 1) await log.append(name, 'any', [sampleEvent(n, { data: { writer, n } })]);
+            for (let n = 0; n < perWriter; n += 1)
+              await log.append(name, 'any', [sampleEvent(n, { data: { writer, n } })]);
           }),
         );
         const seen = await following;
@@ -228,20 +246,27 @@ export function eventLogContract(name: string, open: () => Promise<EngineUnderTe
           const mine = seen.filter((event) => event.data.writer === writer).map((event) => event.data.n);
           expect(mine).toEqual(Array.from({ length: perWriter }, (_, n) => n));
         }
-        for (const [i, event] of seen.entries()) if (i > 0) expect(event.position > seen[i - 1]!.position).toBe(true);
+        for (const [i, event] of seen.entries())
+          if (i > 0) expect(event.position > seen[i - 1]!.position).toBe(true);
       });
 
       it('resumes after a checkpoint', async () => {
         const events = Array.from({ length: 5 }, (_, n) => sampleEvent(n));
         await log.append(stream, 'no_stream', events);
         const all = await follow(log, start, (seen) => seen.length >= 5);
-        expect(ids(await follow(log, all[2]!.position, (seen) => seen.length >= 2))).toEqual(ids(events.slice(3)));
+        expect(ids(await follow(log, all[2]!.position, (seen) => seen.length >= 2))).toEqual(
+          ids(events.slice(3)),
+        );
       });
 
       it('moves its checkpoint past what it filters out, and says when it has caught up', async () => {
         await log.append(stream, 'no_stream', [sampleEvent()]);
         const stop = new AbortController();
-        for await (const batch of log.subscribeAll({ from: start, categories: ['nothing'], signal: stop.signal })) {
+        for await (const batch of log.subscribeAll({
+          from: start,
+          categories: ['nothing'],
+          signal: stop.signal,
+        })) {
           expect(batch.events).toEqual([]);
           if (batch.caughtUp) {
             expect(batch.position).toBe(await log.head());

@@ -1,0 +1,48 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { type CommandHeaders, GivenBy, SeenRevision } from '#libs/http/command-headers.decorator.js';
+import { Choice, Code, Instant } from '#libs/http/fields.decorator.js';
+import type { CommandAnswer } from '../commands/answer.js';
+import { openingCommand, stepCommand } from '../commands/from-request.js';
+import { type Channel, CHANNELS } from '../dossier.events.js';
+import { DossierCodePipe } from '../http/dossier-code.pipe.js';
+import { OpeningBody } from '../http/opening.dto.js';
+import { OpeningEndpoint, StepEndpoint } from '../http/step-endpoint.decorator.js';
+import { accept, acceptNew } from './accept.js';
+
+class AcceptNewBody extends OpeningBody {
+  @Choice(CHANNELS, { description: 'How it came in.', example: 'in_person' })
+  channel!: Channel;
+  @Code({ optional: true, description: 'Account of the official in charge.', example: 'official-7' })
+  official?: string;
+}
+
+class AcceptBody {
+  @Code({ optional: true, description: 'Account of the official in charge.', example: 'official-7' })
+  official?: string;
+  @Instant({ optional: true, description: 'When it happened, as claimed; now if left out.' })
+  occurredAt?: string;
+}
+
+@Controller('api/dossiers')
+export class AcceptController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @OpeningEndpoint('', 'Takes a dossier in: gives it a code and starts the clock (state 2).', 'clerk')
+  acceptNew(@GivenBy() by: CommandHeaders, @Body() body: AcceptNewBody): Promise<CommandAnswer> {
+    const input = { ...body, case: body.case ?? 'default' };
+    return this.commands.execute(
+      openingCommand('accept-new', by, input, (code, at) => acceptNew(input, code, at)),
+    );
+  }
+
+  @StepEndpoint(':code/accept', 'Accepts a dossier that was registered online (state 2).', 'clerk')
+  accept(
+    @Param('code', DossierCodePipe) code: string,
+    @SeenRevision() seen: bigint,
+    @GivenBy() by: CommandHeaders,
+    @Body() body: AcceptBody,
+  ): Promise<CommandAnswer> {
+    return this.commands.execute(stepCommand('accept', { code, seen, by }, body, accept(body)));
+  }
+}

@@ -1,0 +1,60 @@
+import { applyDecorators, HttpCode, Post } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
+import { type Role, Roles } from '#libs/http/roles.decorator.js';
+import { CommandAnswerDto } from '../commands/answer.dto.js';
+
+const KEY = ApiHeader({
+  name: 'Idempotency-Key',
+  required: true,
+  description: 'A key of its own for each command. A repeat with the same key gets the first answer.',
+  example: '5e6f0c9e-0a0a-4b51-8d5b-2f3f1a8f1c11',
+});
+const ACTOR = ApiHeader({
+  name: 'X-Actor',
+  required: true,
+  description: 'Account that acts.',
+  example: 'clerk-1',
+});
+
+/** A route that opens a dossier: POST, answers 201. */
+export function OpeningEndpoint(path: string, summary: string, ...roles: [Role, ...Role[]]): MethodDecorator {
+  return applyDecorators(
+    Post(path),
+    HttpCode(201),
+    Roles(...roles),
+    ApiTags('dossiers'),
+    ApiOperation({ summary }),
+    KEY,
+    ACTOR,
+    ApiResponse({ status: 201, type: CommandAnswerDto, headers: { ETag: REVISION } }),
+    ProblemResponses(400, 401, 409, 413, 415, 422, 503),
+  );
+}
+
+/** A route that takes a step on a dossier: POST, needs If-Match, answers 200. */
+export function StepEndpoint(path: string, summary: string, ...roles: [Role, ...Role[]]): MethodDecorator {
+  return applyDecorators(
+    Post(path),
+    HttpCode(200),
+    Roles(...roles),
+    ApiTags('steps'),
+    ApiOperation({ summary }),
+    ApiParam({ name: 'code', example: 'H54.12-240115-0001' }),
+    KEY,
+    ACTOR,
+    ApiHeader({
+      name: 'If-Match',
+      required: true,
+      description: 'Revision that was seen, in quotation marks.',
+      example: '"0"',
+    }),
+    ApiResponse({ status: 200, type: CommandAnswerDto, headers: { ETag: REVISION } }),
+    ProblemResponses(400, 401, 404, 409, 413, 415, 422, 428, 503),
+  );
+}
+
+const REVISION = {
+  description: 'The revision after this command.',
+  schema: { type: 'string', example: '"1"' },
+} as const;

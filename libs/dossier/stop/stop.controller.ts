@@ -1,0 +1,31 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { GivenBy, type CommandHeaders, SeenRevision } from '#libs/http/command-headers.decorator.js';
+import { Instant, Text } from '#libs/http/fields.decorator.js';
+import type { CommandAnswer } from '../commands/answer.js';
+import { stepCommand } from '../commands/from-request.js';
+import { DossierCodePipe } from '../http/dossier-code.pipe.js';
+import { StepEndpoint } from '../http/step-endpoint.decorator.js';
+import { stop } from './stop.js';
+
+class StopBody {
+  @Text({ max: 2000, example: 'Hồ sơ không thuộc thẩm quyền giải quyết' })
+  reason!: string;
+  @Instant({ optional: true, description: 'When it happened, as claimed; now if left out.' })
+  occurredAt?: string;
+}
+
+@Controller('api/dossiers/:code')
+export class StopController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @StepEndpoint('stop', 'Stops the work on the dossier (state 8).', 'official', 'supervisor')
+  stop(
+    @Param('code', DossierCodePipe) code: string,
+    @SeenRevision() seen: bigint,
+    @GivenBy() by: CommandHeaders,
+    @Body() body: StopBody,
+  ): Promise<CommandAnswer> {
+    return this.commands.execute(stepCommand('stop', { code, seen, by }, body, stop(body)));
+  }
+}

@@ -1,0 +1,75 @@
+import { Problem } from '#libs/problem/problem.js';
+import type { Channel } from '../dossier.events.js';
+import type { Status } from '../dossier.js';
+import type { Row } from './row.js';
+
+/** What to list. Instants are ISO 8601; everything left out does not narrow. */
+export interface WorklistFilter {
+  readonly states?: readonly Status[];
+  readonly unit?: string;
+  readonly official?: string;
+  readonly procedure?: string;
+  readonly channel?: Channel;
+  /** Still open, and due before this instant. */
+  readonly dueBefore?: string;
+  /** Still open, and late at this instant; one whose clock stands still is late if it was when it stopped. */
+  readonly overdueAt?: string;
+  /** Words: each must begin a word of the code or of a name. */
+  readonly q?: string;
+  readonly sort?: WorklistSort;
+  /** At most 200; default 50. */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+export type WorklistSort = 'due' | 'accepted';
+
+export interface WorklistPage {
+  readonly items: readonly WorklistItem[];
+  /** Cursor of the next page; null if this is the last one. */
+  readonly next: string | null;
+  /** Every event of the log up to here is in this answer. */
+  readonly position: bigint;
+}
+
+export type WorklistItem = Omit<Row, 'reversed'>;
+
+export const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 200;
+
+/** Where a page ended: the instant it is sorted by (`infinity` where there is none), and the code. */
+export interface Cursor {
+  readonly sort: WorklistSort;
+  readonly at: string;
+  readonly code: string;
+}
+
+export function writeCursor({ sort, at, code }: Cursor): string {
+  return Buffer.from(JSON.stringify([sort, at, code]), 'utf8').toString('base64url');
+}
+
+/** @throws Problem `validation` if it is none of ours, or of another order */
+export function readCursor(text: string, sort: WorklistSort): Cursor {
+  const parts = parse(text);
+  if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
+    const [by, at, code] = parts as [string, string, string];
+    if (by === sort && isSortable(at) && !code.includes('\0')) return { sort, at, code };
+  }
+  throw new Problem('validation', {}, [{ pointer: 'cursor', rule: 'cursor' }]);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isSortable(at: string): boolean {
+  return (
+    at === 'infinity' ||
+    (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) && !Number.isNaN(Date.parse(at)))
+  );
+}

@@ -1,0 +1,96 @@
+import type { Pool } from 'pg';
+import type { Status } from '../dossier.js';
+import {
+  DEFAULT_LIMIT,
+  MAX_LIMIT,
+  readCursor,
+  writeCursor,
+  type WorklistFilter,
+  type WorklistItem,
+  type WorklistPage,
+} from './filter.js';
+import { searchQuery } from './search.js';
+
+const OPEN_STATES: readonly Status[] = [
+  'registered',
+  'accepted',
+  'processing',
+  'supplement_requested',
+  'financial_obligation',
+];
+
+/** The same expressions as in the indexes; dossiers without the instant come last. */
+const SORT_KEYS = {
+  due: `coalesce(due_at, 'infinity')`,
+  accepted: `coalesce(accepted_at, 'infinity')`,
+} as const;
+
+const ITEM = `code, state, unit, official, procedure, field, channel, registered_at AS "registeredAt",
+  accepted_at AS "acceptedAt", due_at AS "dueAt", clock, paused_at AS "pausedAt", ended_at AS "endedAt",
+  applicant, submitter, former_code AS "formerCode", imported, revision, position`;
+
+type Found = WorklistItem & { sortKey: string };
+
+/**
+ * Dossiers in the order of their due (or acceptance) instant, then code, page by page. One statement, so that
+ * rows and position are of the same moment, also while tables are being replaced.
+ * @throws Problem `validation` for a cursor that is not of this order
+ */
+export async function listWorklist(pool: Pool, filter: WorklistFilter): Promise<WorklistPage> {
+  const { sort = 'due' } = filter;
+  const limit = Math.min(Math.max(1, filter.limit ?? DEFAULT_LIMIT), MAX_LIMIT);
+  const { where, values } = conditions(filter);
+  const found = await pool.query<{ checkpoint: bigint | string } & (Found | { code: null })>(
+    `SELECT c.position AS checkpoint, d.*
+       FROM (SELECT position FROM projection.checkpoints WHERE name = 'worklist') c
+       LEFT JOIN LATERAL (
+         SELECT ${ITEM}, ${SORT_KEYS[sort]} AS "sortKey" FROM worklist.dossiers
+          WHERE ${where.join(' AND ')} ORDER BY ${SORT_KEYS[sort]}, code LIMIT ${limit + 1}
+       ) d ON true
+      ORDER BY d."sortKey", d.code`,
+    values,
+  );
+  const position = BigInt(found.rows[0]?.checkpoint ?? 0n);
+  const rows = found.rows.filter((row): row is { checkpoint: bigint | string } & Found => row.code !== null);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    items: rows.slice(0, limit).map(({ checkpoint: _checkpoint, sortKey: _sortKey, ...item }) => item),
+    next: last ? writeCursor({ sort, at: last.sortKey, code: last.code }) : null,
+    position,
+  };
+}
+
+/** The filter as SQL; what came from outside goes in as parameters only. */
+function conditions(filter: WorklistFilter): { where: string[]; values: unknown[] } {
+  const where = ['NOT reversed'];
+  const values: unknown[] = [];
+  const add = (sql: (parameter: string) => string, value: unknown): void => {
+    if (value === undefined) return;
+    values.push(value);
+    where.push(sql(`$${values.length}`));
+  };
+  add((p) => `state = ANY(${p})`, filter.states);
+  add((p) => `unit = ${p}`, filter.unit);
+  add((p) => `official = ${p}`, filter.official);
+  add((p) => `procedure = ${p}`, filter.procedure);
+  add((p) => `channel = ${p}`, filter.channel);
+  add((p) => `due_at < ${p}`, filter.dueBefore);
+  add((p) => `due_at < CASE clock WHEN 'paused' THEN least(paused_at, ${p}) ELSE ${p} END`, filter.overdueAt);
+  if (filter.q?.trim()) {
+    const query = searchQuery(filter.q);
+    if (query === undefined) where.push('false');
+    else add((p) => `search @@ ${p}::tsquery`, query);
+  }
+  const onlyOpen = filter.states?.every((state) => OPEN_STATES.includes(state));
+  if (onlyOpen || filter.dueBefore !== undefined || filter.overdueAt !== undefined) {
+    where.push(`clock <> 'ended'`);
+  }
+  if (filter.cursor !== undefined) {
+    const { at, code } = readCursor(filter.cursor, filter.sort ?? 'due');
+    values.push(at, code);
+    where.push(
+      `(${SORT_KEYS[filter.sort ?? 'due']}, code) > ($${values.length - 1}::timestamptz, $${values.length})`,
+    );
+  }
+  return { where, values };
+}

@@ -1,0 +1,33 @@
+import type { ValidationError } from 'class-validator';
+import { Problem, type FieldProblem, type ProblemDetails } from '#libs/problem/problem.js';
+
+/** What class-validator found, as a problem that names every wrong field by its JSON pointer. */
+export function invalidRequest(errors: readonly ValidationError[]): Problem {
+  return new Problem(
+    'invalid-request',
+    {},
+    errors.flatMap((error) => fieldProblems(error, '')),
+  );
+}
+
+function fieldProblems(error: ValidationError, parent: string): FieldProblem[] {
+  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const rules = Object.keys(error.constraints ?? {});
+  const first = rules.find((rule) => rule !== 'nestedValidation') ?? rules[0];
+  const own: FieldProblem[] =
+    first === undefined
+      ? []
+      : [
+          {
+            pointer,
+            rule:
+              first === 'whitelistValidation'
+                ? 'unknownField'
+                : error.value === undefined
+                  ? 'required'
+                  : first,
+            details: (error.contexts?.[first] as ProblemDetails | undefined) ?? {},
+          },
+        ];
+  return [...own, ...(error.children ?? []).flatMap((child) => fieldProblems(child, pointer))];
+}
