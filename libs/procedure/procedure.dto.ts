@@ -1,0 +1,100 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { Amount, Code, Part, Parts, Text } from '#libs/http/fields.decorator.js';
+import type { ContentOf } from '#libs/reference/publish.js';
+import { LimitDto, PublishedVersionDto, ValidityDto } from '#libs/reference/version.dto.js';
+
+const NAME = 'Thủ tục cấp Giấy chứng nhận đăng ký đầu tư';
+
+export class ProcedureNameDto {
+  @Text({ example: NAME, max: 2000 })
+  vi!: string;
+
+  @Text({ example: 'Issue of an investment registration certificate', max: 2000, optional: true })
+  en?: string;
+}
+
+export class ProcedureLimitDto {
+  @Code({ description: '`default`, or the case the limit is for', example: 'default' })
+  case!: string;
+
+  @Part(() => LimitDto)
+  limit!: LimitDto;
+}
+
+export class FeeDto {
+  @Amount({ example: 100000 })
+  amount!: number;
+
+  @Text({ description: 'ISO 4217', example: 'VND', max: 3 })
+  currency!: string;
+}
+
+export class PublishProcedureDto extends ValidityDto {
+  @Part(() => ProcedureNameDto)
+  name!: ProcedureNameDto;
+
+  @Text({ description: 'Field under which reports count it', example: 'Đầu tư tại Việt Nam' })
+  field!: string;
+
+  @Text({ example: 'province', max: 100 })
+  level!: string;
+
+  @Parts(() => ProcedureLimitDto, { description: 'Empty: nothing can be accepted under it yet' })
+  limits!: ProcedureLimitDto[];
+
+  @ApiProperty({ type: [String], required: false, example: ['Văn bản đề nghị'], maxItems: 100 })
+  @IsArray()
+  @ArrayMaxSize(100, { context: { max: 100 } })
+  @IsString({ each: true })
+  papers: string[] = [];
+
+  @Part(() => FeeDto, { optional: true })
+  fee?: FeeDto;
+
+  @Text({ description: 'How long what is granted stays valid', example: '7 năm', optional: true })
+  validity?: string;
+
+  @Text({ optional: true, example: 'limits by case', max: 2000 })
+  note?: string;
+}
+
+/** The content to publish; what was left out is null. */
+export function procedureContent(code: string, body: PublishProcedureDto): ContentOf<'procedure'> {
+  const { name, validTo = null, fee = null, validity = null, note = null, ...rest } = body;
+  return { ...rest, code, name: { vi: name.vi, en: name.en ?? null }, validTo, fee, validity, note };
+}
+
+export class ProcedureVersionDto extends PublishedVersionDto {
+  @ApiProperty({ type: String, example: '1.009664' })
+  code!: string;
+
+  @ApiProperty({
+    type: 'object',
+    properties: { vi: { type: 'string' }, en: { type: 'string', nullable: true } },
+    required: ['vi', 'en'],
+    example: { vi: NAME, en: null },
+  })
+  name!: { vi: string; en: string | null };
+
+  @ApiProperty({ type: String, example: 'Đầu tư tại Việt Nam' })
+  field!: string;
+
+  @ApiProperty({ type: String, example: 'province' })
+  level!: string;
+
+  @ApiProperty({ type: [ProcedureLimitDto] })
+  limits!: ProcedureLimitDto[];
+
+  @ApiProperty({ type: [String], example: [] })
+  papers!: string[];
+
+  @ApiProperty({ type: FeeDto, nullable: true })
+  fee!: FeeDto | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  validity!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  note!: string | null;
+}
