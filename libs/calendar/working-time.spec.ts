@@ -24,7 +24,9 @@ describe('the published examples', () => {
   const { definition } = JSON.parse(read('config/calendars/vn.json'));
   const days = loadDaysOff(parse(read('config/calendars/vn-days.csv'), { columns: true }));
   const calendar = compileCalendar({ ...definition, ...days });
-  const examples: Record<string, string>[] = parse(read('config/calendars/clock-examples.csv'), { columns: true });
+  const examples: Record<string, string>[] = parse(read('config/calendars/clock-examples.csv'), {
+    columns: true,
+  });
 
   it('are nine', () => expect(examples).toHaveLength(9));
 
