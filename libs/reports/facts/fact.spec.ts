@@ -101,12 +101,17 @@ describe('before time, on time, late', () => {
 });
 
 describe('while the clock stands still', () => {
-  const asked = on('2024-01-08', 'SupplementRequested', { number: 1 });
+  const asked = on('2024-01-08', 'SupplementRequested', { number: 1, stopsClock: true });
   it('a dossier does not become late', () => {
     expect(fact(acceptance, asked).overdueFrom).toBeNull();
     expect(
-      fact(acceptance, on('2024-01-08', 'PaymentRequested', { amount: 1, currency: 'VND' })).overdueFrom,
+      fact(acceptance, on('2024-01-08', 'PaymentRequested', { amount: 1, currency: 'VND', stopsClock: true }))
+        .overdueFrom,
     ).toBeNull();
+  });
+  it('unless the policy lets the clock run on', () => {
+    const running = on('2024-01-08', 'SupplementRequested', { number: 1, stopsClock: false });
+    expect(fact(acceptance, running).overdueFrom).toBe(DUE);
   });
   it('it ends as the clock stood when it stopped', () => {
     expect(fact(acceptance, asked, on('2024-03-01', 'DossierStopped', {}))).toMatchObject({
@@ -121,7 +126,7 @@ describe('while the clock stands still', () => {
     expect(fact(acceptance, asked, received, resolved('2024-02-05')).endClass).toBe('on');
   });
   it('one that was late stays late, also when a new due instant follows', () => {
-    const late = on('2024-01-12', 'SupplementRequested', { number: 1 });
+    const late = on('2024-01-12', 'SupplementRequested', { number: 1, stopsClock: true });
     const received = on('2024-02-01', 'SupplementReceived', { dueAt: '2024-02-05T03:00:00.000Z' });
     expect(fact(acceptance, late).overdueFrom).toBe(DUE);
     expect(fact(acceptance, late, received, resolved('2024-02-02'))).toMatchObject({

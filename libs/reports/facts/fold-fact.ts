@@ -67,10 +67,10 @@ export function foldFact(before: FactState | undefined, recorded: RecordedEvent)
     case 'SupplementRequested': {
       const supplements = state.supplements + 1;
       const next = supplements === 2 ? flag(state, 'supplement_twice') : state;
-      return stop({ ...next, supplements }, event);
+      return stop({ ...next, supplements }, event, event.data.stopsClock);
     }
     case 'PaymentRequested':
-      return stop(state, event);
+      return stop(state, event, event.data.stopsClock);
     case 'SupplementReceived':
     case 'PaymentConfirmed':
       return resume(state, event, event.data.dueAt);
@@ -93,7 +93,9 @@ export function foldFact(before: FactState | undefined, recorded: RecordedEvent)
   }
 }
 
-function claimOf(event: RecordedEvent): Claim {
+type Timed = Pick<RecordedEvent, 'occurredAt' | 'recordedAt' | 'metadata'>;
+
+function claimOf(event: Timed): Claim {
   return {
     at: event.occurredAt,
     saidAt: event.recordedAt,
@@ -102,18 +104,19 @@ function claimOf(event: RecordedEvent): Claim {
   };
 }
 
-function endOf(state: FactState, event: RecordedEvent): End {
+function endOf(state: FactState, event: Timed): End {
   // While the clock stands still, what counts is how it stood when it stopped.
   const recordedAt = state.stopped?.recordedAt ?? event.recordedAt;
   return { ...claimOf(event), onTimeRecorded: state.due === null || recordedAt <= state.due };
 }
 
-function stop(state: FactState, event: RecordedEvent): FactState {
+function stop(state: FactState, event: Timed, stopsClock: boolean): FactState {
   if (state.end) return stepAfterEnd(state, event);
-  return flagFuture({ ...state, stopped: state.stopped ?? claimOf(event) }, event);
+  const stopped = state.stopped ?? (stopsClock ? claimOf(event) : null);
+  return flagFuture({ ...state, stopped }, event);
 }
 
-function resume(state: FactState, event: RecordedEvent, dueAt: string | null): FactState {
+function resume(state: FactState, event: Timed, dueAt: string | null): FactState {
   if (state.end) return stepAfterEnd(state, event);
   const moved = dueAt === null ? state : moveDue(state, event.occurredAt, dueAt);
   return flagFuture({ ...moved, stopped: null }, event);
@@ -158,11 +161,11 @@ function reverse(state: FactState, file: string): FactState {
   };
 }
 
-function stepAfterEnd(state: FactState, event: RecordedEvent): FactState {
+function stepAfterEnd(state: FactState, event: Timed): FactState {
   return state.end ? flag(flagFuture(state, event), 'step_after_end') : flagFuture(state, event);
 }
 
-function flagFuture(state: FactState, event: RecordedEvent): FactState {
+function flagFuture(state: FactState, event: Timed): FactState {
   return inFuture(event.occurredAt, event.recordedAt) ? flag(state, 'in_future') : state;
 }
 

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { DOSSIER_CATEGORY } from '#libs/dossier/dossier.events.js';
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
 import { type ApplyMode, PoisonedEvent, type Projection } from '#libs/projection/projection.js';
-import { factRow } from './fact-row.js';
+import { factColumns } from './fact-columns.js';
 import type { FactState } from './fact-state.js';
 import { changesFact, codeOf, foldFact } from './fold-fact.js';
 import { applyLiveSql, upsertFactsSql } from './apply.projection.js';
@@ -58,11 +58,11 @@ async function load(
   const begun = new Set(events.filter((e) => e.revision === 0n).map((e) => e.stream));
   const codes = new Set(events.filter((e) => !begun.has(e.stream)).map((e) => codeOf(e.stream)));
   if (codes.size === 0) return new Map();
-  const { rows } = await db.query<{ code: string; state: FactState }>(
+  const { rows } = await db.query<{ code: string; state: string }>(
     `SELECT code, state FROM ${schema}.facts WHERE code = ANY($1)`,
     [[...codes]],
   );
-  return new Map(rows.map((row) => [row.code, row.state]));
+  return new Map(rows.map((row) => [row.code, JSON.parse(row.state) as FactState]));
 }
 
 async function store(
@@ -71,7 +71,6 @@ async function store(
   states: ReadonlyMap<string, FactState>,
   mode: ApplyMode,
 ): Promise<void> {
-  const rows = JSON.stringify([...states.values()].map(factRow));
-  if (mode === 'rebuild') await db.query(upsertFactsSql(schema), [rows]);
-  else await db.query(applyLiveSql(schema), [rows, [...states.keys()]]);
+  const sql = mode === 'rebuild' ? upsertFactsSql(schema) : applyLiveSql(schema);
+  await db.query(sql, factColumns([...states.values()]));
 }

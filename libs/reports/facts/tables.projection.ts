@@ -1,4 +1,4 @@
-/** Columns of table `facts`, in the order of `factRow`. */
+/** Columns of table `facts`; `factColumns` gives their values. */
 export const FACT_COLUMNS = {
   code: 'text',
   unit: 'text',
@@ -7,20 +7,16 @@ export const FACT_COLUMNS = {
   channel: 'text',
   zone: 'text',
   accepted_at: 'timestamptz',
-  accepted_recorded_at: 'timestamptz',
   due_at: 'timestamptz',
   overdue_from: 'timestamptz',
   ended_at: 'timestamptz',
   counted_end_at: 'timestamptz',
   end_class: 'text',
-  end_recorded_at: 'timestamptz',
   on_time_recorded: 'boolean',
   end_imported: 'boolean',
-  imported: 'boolean',
-  reversed: 'boolean',
   needs_explanation: 'text[]',
-  /** The fold's own state (`FactState`). */
-  state: 'jsonb',
+  /** The fold's own state (`FactState`) as JSON; nothing in the database looks into it. */
+  state: 'text',
 } as const;
 
 /** What totals add up. The sums of all points before an instant give every column at that instant. */

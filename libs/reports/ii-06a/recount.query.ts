@@ -14,12 +14,12 @@ const NAMED = 20;
 export async function* allFacts(db: PoolClient, unit: string | null): AsyncGenerator<Fact> {
   let after = '';
   for (;;) {
-    const { rows } = await db.query<{ code: string; state: FactState }>(
+    const { rows } = await db.query<{ code: string; state: string }>(
       `SELECT code, state FROM report.facts
         WHERE code > $1 AND accepted_at IS NOT NULL AND ($2::text IS NULL OR unit = $2) ORDER BY code LIMIT ${PAGE}`,
       [after, unit],
     );
-    for (const row of rows) yield factOf(row.state);
+    for (const row of rows) yield factOf(JSON.parse(row.state) as FactState);
     const last = rows[rows.length - 1];
     if (!last) return;
     after = last.code;

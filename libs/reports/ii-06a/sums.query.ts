@@ -32,7 +32,10 @@ const sumsSql = (by: Grouping): string => `
         ON t.level = span.level AND t.zone = span.zone AND t.start >= span.since AND t.start < span.until
     UNION ALL
     SELECT cut.name, p.unit, p.field, p.procedure, ${MEASURES.map((m) => `p.${m}`).join(', ')}
-      FROM cut JOIN report.points p ON p.at >= cut.hour AND p.at < cut.at AND p.zone = cut.zone
+      FROM cut, LATERAL (
+        SELECT * FROM report.points p WHERE p.at >= cut.hour AND p.at < cut.at AND p.zone = cut.zone
+        OFFSET 0 -- keeps the planner from reading all points to join them
+      ) p
      WHERE cut.hour < cut.at
   )
   SELECT name AS at, field, ${by === 'procedure' ? 'procedure' : 'NULL'} AS procedure,

@@ -28,9 +28,9 @@ const steps: readonly ((step: Step, other: string) => RecordedEvent)[] = [
   (step) => step('DossierResolved', { outcome: 'refused' }),
   (step) => step('DossierWithdrawn', {}),
   (step) => step('DossierStopped', {}),
-  (step) => step('SupplementRequested', { number: 1 }),
+  (step) => step('SupplementRequested', { number: 1, stopsClock: true }),
   (step, other) => step('SupplementReceived', { dueAt: other }),
-  (step) => step('PaymentRequested', { amount: 1, currency: 'VND' }),
+  (step) => step('PaymentRequested', { amount: 1, currency: 'VND', stopsClock: false }),
   (step, other) => step('PaymentConfirmed', { dueAt: other }),
   (step, other) =>
     step('DeadlineExtended', { oldDueAt: other, newDueAt: other, apologyNumber: '1', approver: 'a' }),
