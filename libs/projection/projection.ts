@@ -34,7 +34,10 @@ export class PoisonedEvent extends Error {
     readonly event: RecordedEvent,
     cause: unknown,
   ) {
-    super(`event ${event.id} (${event.type}, position ${event.position}): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(
+      `event ${event.id} (${event.type}, position ${event.position}): ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
     this.name = 'PoisonedEvent';
   }
 }

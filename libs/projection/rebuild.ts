@@ -1,0 +1,185 @@
+import type { Pool, PoolClient } from 'pg';
+import { categoryOf, type EventLog, type RecordedEvent } from '#libs/event-log/event-log.js';
+import { createTables, ident, setUpProjection } from './checkpoints.js';
+import type { TableDifference } from './compare.js';
+import { describeError, eventName } from './errors.js';
+import { foldEvents } from './fold.js';
+import type { ApplyMode, Projection } from './projection.js';
+import { readAhead } from './read-ahead.js';
+import { compareWithLive, replaceLive } from './swap.js';
+import { isComparable, type RebuildReport, type Target } from './target.js';
+import { BEGIN_RELAXED, withClient } from './transaction.js';
+
+export interface RebuildOptions {
+  readonly log: EventLog;
+  /** Needs one connection for each projection and one more, besides those of the log. */
+  readonly pool: Pool;
+  readonly projections: readonly Projection[];
+  /** In positions of the log. */
+  readonly progress?: (done: number, total: number) => void;
+  readonly batchSize?: number;
+  /** Leaves off as soon as it can, with the live tables as they were. */
+  readonly signal?: AbortSignal;
+}
+
+/** Another process is rebuilding the same projection. */
+export class RebuildRunning extends Error {
+  constructor(readonly projection: string) {
+    super(`projection ${projection} is being rebuilt by another process`);
+    this.name = 'RebuildRunning';
+  }
+}
+
+const DEFAULT_BATCH = 4000;
+
+/**
+ * Makes the tables of projections anew from the log, all in one reading of it, beside the live ones; compares them
+ * with the live ones at the same position; and puts them in their place. Reading and following the live tables goes
+ * on all the while. What a killed run left behind is removed by the next.
+ * @throws RebuildRunning if another process is at it
+ */
+export async function rebuildProjections(options: RebuildOptions): Promise<RebuildReport[]> {
+  return withClient(options.pool, async (guard) => {
+    const names = options.projections.map((projection) => projection.name);
+    try {
+      for (const name of names) await guardName(guard, name);
+      return await withClients(options.pool, names.length, async (clients) => {
+        const head = await options.log.head();
+        const targets: Target[] = [];
+        for (const [index, projection] of options.projections.entries()) {
+          targets.push(await prepare(guard, clients[index]!, projection, head));
+        }
+        await readOnce(options, targets);
+        const reports: RebuildReport[] = [];
+        for (const target of targets) reports.push(await complete(options, guard, target));
+        return reports;
+      });
+    } finally {
+      await guard.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    }
+  });
+}
+
+async function guardName(guard: PoolClient, name: string): Promise<void> {
+  const lock = await guard.query<{ got: boolean }>(
+    `SELECT pg_try_advisory_lock(hashtext('projection.rebuild'), hashtext($1)) AS got`,
+    [name],
+  );
+  if (!lock.rows[0]?.got) throw new RebuildRunning(name);
+}
+
+async function prepare(
+  guard: PoolClient,
+  client: PoolClient,
+  projection: Projection,
+  head: bigint,
+): Promise<Target> {
+  const live = await setUpProjection(guard, projection);
+  const comparable = isComparable(live, projection);
+  const schema = `${projection.name}_next`;
+  await client.query(`DROP SCHEMA IF EXISTS ${ident(schema)}, ${ident(`${projection.name}_old`)} CASCADE`);
+  await createTables(client, projection, schema);
+  // Until it is complete, nothing of it outlives a crash: so it need not be logged while it grows.
+  await alterTables(client, schema, 'SET UNLOGGED');
+  const until = comparable ? live.position : head;
+  return { projection, client, schema, comparable, until, position: 0n, events: 0 };
+}
+
+async function readOnce(options: RebuildOptions, targets: readonly Target[]): Promise<void> {
+  const { log, batchSize = DEFAULT_BATCH, progress, signal } = options;
+  const until = targets.reduce((last, target) => (target.until > last ? target.until : last), 0n);
+  const categories = [...new Set(targets.flatMap((target) => target.projection.categories))];
+  const total = Number(until);
+  progress?.(0, total);
+  if (until > 0n) {
+    for await (const events of readAhead(log.readAll({ until, categories }), batchSize)) {
+      signal?.throwIfAborted();
+      await Promise.all(targets.map((target) => foldInto(target, eventsFor(target, events), 'rebuild')));
+      if (targets.every((target) => target.failed)) return;
+      progress?.(Number(events[events.length - 1]!.position), total);
+    }
+  }
+  for (const target of targets) target.position = target.until;
+  progress?.(total, total);
+}
+
+function eventsFor(target: Target, events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const { categories } = target.projection;
+  return events.filter(
+    (event) => event.position <= target.until && categories.includes(categoryOf(event.stream)),
+  );
+}
+
+/** Folds into the new tables, unless an earlier event could not be folded. */
+async function foldInto(target: Target, events: readonly RecordedEvent[], mode: ApplyMode): Promise<void> {
+  if (target.failed || events.length === 0) return;
+  const { applied, poisoned } = await foldEvents({ ...target, mode, begin: BEGIN_RELAXED }, events);
+  target.events += applied;
+  if (!poisoned) return;
+  target.failed = { poisonedEvent: eventName(poisoned.event), error: describeError(poisoned.error) };
+}
+
+/** Brings the new tables further, a piece at a time. */
+async function catchUp(options: RebuildOptions, target: Target, until: bigint): Promise<void> {
+  if (until <= target.position) return;
+  const { log, batchSize = DEFAULT_BATCH, signal } = options;
+  const { categories } = target.projection;
+  for await (const events of readAhead(
+    log.readAll({ from: target.position, until, categories }),
+    batchSize,
+  )) {
+    signal?.throwIfAborted();
+    await foldInto(target, events, 'live');
+    if (target.failed) return;
+  }
+  target.position = until;
+}
+
+async function complete(options: RebuildOptions, guard: PoolClient, target: Target): Promise<RebuildReport> {
+  const { projection, client, schema } = target;
+  const advance = (until: bigint): Promise<void> => catchUp(options, target, until);
+  let tables: TableDifference[] | undefined;
+  if (!target.failed) {
+    await alterTables(client, schema, 'SET LOGGED');
+    await projection.finish?.(client, schema);
+    await alterTables(client, schema, 'ANALYZE');
+    tables = await compareWithLive(guard, target, advance);
+    options.signal?.throwIfAborted();
+  }
+  if (!target.failed) await replaceLive(options.log, guard, target, advance);
+  await client.query(`DROP SCHEMA IF EXISTS ${ident(schema)}, ${ident(`${projection.name}_old`)} CASCADE`);
+  return {
+    name: projection.name,
+    version: projection.version,
+    position: target.position,
+    events: target.events,
+    compared: tables !== undefined,
+    tables: tables ?? [],
+    ...(target.failed ? { failed: target.failed } : {}),
+  };
+}
+
+async function alterTables(
+  client: PoolClient,
+  schema: string,
+  what: 'SET LOGGED' | 'SET UNLOGGED' | 'ANALYZE',
+): Promise<void> {
+  const tables = await client.query<{ name: string }>(
+    `SELECT tablename::text AS name FROM pg_tables WHERE schemaname = $1 ORDER BY 1`,
+    [schema],
+  );
+  for (const { name } of tables.rows) {
+    const table = `${ident(schema)}.${ident(name)}`;
+    await client.query(what === 'ANALYZE' ? `ANALYZE ${table}` : `ALTER TABLE ${table} ${what}`);
+  }
+}
+
+/** Takes its connections one after the other and keeps them from others: projections may remember by connection. */
+async function withClients<T>(
+  pool: Pool,
+  count: number,
+  work: (clients: readonly PoolClient[]) => Promise<T>,
+): Promise<T> {
+  if (count === 0) return work([]);
+  return withClient(pool, (client) => withClients(pool, count - 1, (others) => work([client, ...others])));
+}

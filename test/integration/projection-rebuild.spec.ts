@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { rebuildProjections, RebuildRunning } from '#libs/projection/rebuild.js';
+import { CounterProjection } from '../support/counter-projection.js';
+import { newEvent, write } from '../support/dossier-events.js';
+import { ProjectionBench } from '../support/projection-bench.js';
+
+const COUNTS = 'SELECT stream, events, amount FROM counts.streams ORDER BY stream';
+const SCHEMAS = `SELECT nspname::text AS name FROM pg_namespace WHERE nspname LIKE 'counts%' OR nspname LIKE 'sums%' ORDER BY 1`;
+
+describe('a rebuild', () => {
+  let bench: ProjectionBench;
+  const counts = new CounterProjection('counts');
+  const sums = new CounterProjection('sums');
+
+  beforeEach(async () => {
+    bench = await ProjectionBench.open();
+  });
+  afterEach(() => bench.close());
+
+  it('makes all projections in one reading of the log, where no service runs', async () => {
+    for (let n = 1; n <= 20; n += 1) await write(bench.log, `A${n % 3}`, newEvent('Paid', { amount: n }));
+    const seen: number[] = [];
+    const reports = await rebuildProjections({
+      ...bench,
+      projections: [counts, sums],
+      progress: (done, total) => seen.push(done / total),
+      batchSize: 6,
+    });
+
+    expect(reports).toMatchObject([
+      { name: 'counts', version: 1, position: 20n, events: 20, compared: false },
+      { name: 'sums', version: 1, position: 20n, events: 20, compared: false },
+    ]);
+    expect(seen).toEqual([0, 0.3, 0.6, 0.9, 1, 1]);
+    expect(await bench.rows(COUNTS)).toHaveLength(3);
+    expect((await bench.rows(SCHEMAS)).map(({ name }) => name)).toEqual(['counts', 'sums']);
+  });
+
+  it('finds the rows that someone changed, added and took away by hand, and mends them', async () => {
+    for (const code of ['A', 'B', 'C']) await write(bench.log, code, newEvent('Paid', { amount: 5 }));
+    await rebuildProjections({ ...bench, projections: [counts] });
+    await bench.rows(`UPDATE counts.streams SET amount = 6 WHERE stream = 'dossier-A'`);
+    await bench.rows(`DELETE FROM counts.streams WHERE stream = 'dossier-B'`);
+    await bench.rows(`INSERT INTO counts.streams VALUES ('dossier-Z', 1, 1)`);
+
+    const [report] = await rebuildProjections({ ...bench, projections: [counts] });
+    expect(report).toMatchObject({ compared: true, position: 3n });
+    expect(report?.tables).toMatchObject([{ table: 'streams', onlyOld: 1, onlyNew: 1, changed: 1 }]);
+    expect(report?.tables[0]?.samples).toEqual(
+      expect.arrayContaining([
+        { kind: 'changed', key: ['dossier-A'], columns: ['amount'] },
+        { kind: 'only_new', key: ['dossier-B'], columns: [] },
+        { kind: 'only_old', key: ['dossier-Z'], columns: [] },
+      ]),
+    );
+    const [again] = await rebuildProjections({ ...bench, projections: [counts] });
+    expect(again?.tables).toEqual([{ table: 'streams', onlyOld: 0, onlyNew: 0, changed: 0, samples: [] }]);
+  });
+
+  it('goes on beside runner, writers and readers: no read fails, no event is lost, nothing differs', async () => {
+    const runner = bench.run(counts);
+    await bench.reached('counts', await write(bench.log, 'A', newEvent('Paid', { amount: 1 })));
+    let working = true;
+    const writers = ['A', 'B', 'C'].map(async (code) => {
+      let written = 0;
+      for (; working; written += 1) await write(bench.log, code, newEvent('Paid', { amount: 1 }));
+      return written;
+    });
+    const reader = (async () => {
+      let last = 0;
+      for (; working;) {
+        const [row] = await bench.rows('SELECT coalesce(sum(events), 0)::int AS n FROM counts.streams');
+        expect(row?.['n']).toBeGreaterThanOrEqual(last);
+        last = Number(row?.['n']);
+      }
+      return last;
+    })();
+    for (let n = 0; n < 3; n += 1) {
+      const [report] = await rebuildProjections({ ...bench, projections: [counts] });
+      expect(report).toMatchObject({
+        compared: true,
+        tables: [{ table: 'streams', onlyOld: 0, onlyNew: 0, changed: 0 }],
+      });
+    }
+    working = false;
+    const written = (await Promise.all(writers)).reduce((sum, n) => sum + n, 1);
+    expect(await reader).toBeGreaterThan(0);
+    await bench.reached('counts', await bench.log.head());
+
+    const [row] = await bench.rows(
+      'SELECT sum(events)::int AS events, sum(amount)::int AS amount FROM counts.streams',
+    );
+    expect(row).toEqual({ events: written, amount: written });
+    expect((await runner.status()).status).toBe('live');
+  });
+
+  it('removes what a killed one left behind', async () => {
+    await write(bench.log, 'A', newEvent('Paid'));
+    await rebuildProjections({ ...bench, projections: [counts] });
+    await bench.rows('CREATE SCHEMA counts_next CREATE TABLE streams (wrong integer)');
+    await bench.rows('CREATE SCHEMA counts_old CREATE TABLE streams (wrong integer)');
+
+    const [report] = await rebuildProjections({ ...bench, projections: [counts] });
+    expect(report?.tables).toMatchObject([{ onlyOld: 0, onlyNew: 0, changed: 0 }]);
+    expect((await bench.rows(SCHEMAS)).map(({ name }) => name)).toEqual(['counts']);
+  });
+
+  it('is refused while another one is at the same projection', async () => {
+    await write(bench.log, 'A', newEvent('Paid'));
+    let refused: unknown;
+    await rebuildProjections({
+      ...bench,
+      projections: [counts],
+      progress: (done) => {
+        if (done === 0)
+          refused = rebuildProjections({ ...bench, projections: [counts] }).catch((e: unknown) => e);
+      },
+    });
+    expect(await refused).toBeInstanceOf(RebuildRunning);
+  });
+
+  it('leaves the live tables where it meets an event that cannot be folded, and finishes the others', async () => {
+    const tolerant = new CounterProjection('sums', 1, 'Nothing');
+    await write(bench.log, 'A', newEvent('Paid', { amount: 1 }));
+    await rebuildProjections({ ...bench, projections: [counts, tolerant] });
+    const poison = newEvent('Poison');
+    const head = await write(bench.log, 'A', poison, newEvent('Paid'));
+    await bench.rows(`UPDATE projection.checkpoints SET status = 'stopped'`);
+
+    const reports = await rebuildProjections({ ...bench, projections: [counts, tolerant] });
+    expect(reports[0]?.failed).toEqual({
+      poisonedEvent: { id: poison.id, type: 'Poison', position: '2' },
+      error: '22P02: invalid input syntax for type integer: …',
+    });
+    expect(reports[1]).toMatchObject({ name: 'sums', position: head, events: 3, compared: false });
+    expect(await bench.rows(COUNTS)).toEqual([{ stream: 'dossier-A', events: 1, amount: 1 }]);
+  });
+
+  it('mends a stopped projection under its runner, which goes on by itself', async () => {
+    const runner = bench.run(counts);
+    const head = await write(bench.log, 'A', newEvent('Poison'), newEvent('Paid'));
+    await bench.until(async () => (await runner.status()).status === 'stopped');
+    const mended = new CounterProjection('counts', 1, 'Nothing');
+    await rebuildProjections({ ...bench, projections: [mended] });
+    await bench.reached('counts', head);
+    await bench.reached('counts', await write(bench.log, 'A', newEvent('Paid')));
+
+    expect(await bench.rows(COUNTS)).toEqual([{ stream: 'dossier-A', events: 3, amount: 0 }]);
+  });
+
+  it('happens by itself where the tables are of another version, and bars the old runner', async () => {
+    const old = bench.run(counts);
+    await bench.reached('counts', await write(bench.log, 'A', newEvent('Paid', { amount: 1 })));
+    bench.run(new CounterProjection('counts', 2));
+    await bench.until(async () => (await old.status()).version === 2);
+    await bench.reached('counts', await write(bench.log, 'A', newEvent('Paid', { amount: 1 })));
+
+    expect(await bench.rows(COUNTS)).toEqual([{ stream: 'dossier-A', events: 2, amount: 2 }]);
+    expect(bench.states.map(({ status }) => status)).toContain('rebuilding');
+  });
+});
