@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '#libs/problem/problem.js';
-import { codeOf, textOf, type DataFolder } from './data-folder.adapter.js';
+import { createCluster, failure, outputOf } from './create-cluster.adapter.js';
+import { textOf, type DataFolder } from './data-folder.adapter.js';
 import type { PostgresBinaries } from './postgres-binaries.adapter.js';
-import { isAlive } from './postmaster.adapter.js';
+import { isAlive, readPostmaster } from './postmaster.adapter.js';
 import type { Runner } from './run-as.adapter.js';
 
 /** Errors in the log carry no statement and no detail: these hold names and numbers of citizens. */
@@ -76,41 +77,21 @@ export async function startCluster(
   }
 }
 
-/** Beside its place and moved there when whole, so that neither a kill nor a second process leaves half of one. */
-async function createCluster(
+/**
+ * Stops the server, breaking off what is connected, and waits for its end, a minute at most. Does not leave the
+ * waiting to pg_ctl, which takes a server that another process starts the moment after for the one to wait for.
+ */
+export async function stopCluster(
   folder: DataFolder,
   binaries: PostgresBinaries,
   runner: Runner,
-  durable: boolean,
 ): Promise<void> {
-  await removeHalfMade(folder.path);
-  const draft = join(folder.path, `postgres.new-${process.pid}-${randomBytes(4).toString('hex')}`);
-  const passwordFile = `${draft}.password`;
-  try {
-    await mkdir(draft, { mode: 0o700 });
-    await writeFile(passwordFile, folder.password, { mode: 0o600 });
-    await runner.own(draft);
-    await runner.own(passwordFile);
-    await runner.run(binaries.initdb, [
-      ...['--pgdata', draft, '--username', 'motcua', '--pwfile', passwordFile],
-      ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-instructions'],
-      ...(durable ? [] : ['--no-sync']),
-    ]);
-    await rename(draft, folder.cluster);
-  } catch (error) {
-    if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) return;
-    throw typeof codeOf(error) === 'string' ? error : failure(folder, outputOf(error));
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-    await rm(passwordFile, { force: true });
-  }
-}
-
-async function removeHalfMade(path: string): Promise<void> {
-  for (const name of await readdir(path)) {
-    const maker = /^postgres\.new-(\d+)-/.exec(name)?.[1];
-    if (maker !== undefined && !isAlive(Number(maker)))
-      await rm(join(path, name), { recursive: true, force: true });
+  const server = await readPostmaster(folder.cluster);
+  if (server === undefined) return;
+  await runner.run(binaries.pg_ctl, ['stop', '-D', folder.cluster, '-m', 'fast', '-W']);
+  for (let round = 0; round < 1200 && isAlive(server.pid); round++) {
+    if ((await readPostmaster(folder.cluster))?.pid !== server.pid) return;
+    await delay(50);
   }
 }
 
@@ -135,17 +116,4 @@ function freePort(): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
-}
-
-function outputOf(error: unknown): string {
-  const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
-  return stderr.trim() === '' ? String(error) : stderr;
-}
-
-function failure(folder: DataFolder, words: string): Problem {
-  if (/No space left on device|Disk quota exceeded/.test(words))
-    return new Problem('disk-full', { folder: folder.path });
-  const lines = words.split('\n').map((line) => line.trim());
-  const reason = lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.filter(Boolean).at(-1) ?? '';
-  return new Problem('database-start-failed', { reason, log: folder.log });
 }

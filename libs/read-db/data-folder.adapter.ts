@@ -82,7 +82,7 @@ export function asProblem(error: unknown, folder: string): unknown {
 
 /** By a link, which appears whole and once, so that two processes that begin together agree on one password. */
 async function writeMarker(folder: string, marker: string): Promise<void> {
-  const draft = `${marker}.${process.pid}`;
+  const draft = `${marker}.${randomBytes(4).toString('hex')}`;
   const password = randomBytes(24).toString('base64url');
   try {
     await writeFile(draft, `${JSON.stringify({ format: FORMAT, password })}\n`, { mode: 0o600, flush: true });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Problem } from '#libs/problem/problem.js';
-import { startCluster } from './cluster.adapter.js';
+import { startCluster, stopCluster } from './cluster.adapter.js';
 import { asProblem, codeOf, messageOf, openDataFolder, type DataFolder } from './data-folder.adapter.js';
 import { postgresBinaries } from './postgres-binaries.adapter.js';
 import { isServerOf, readPostmaster, removeStalePidFile } from './postmaster.adapter.js';
@@ -63,8 +63,7 @@ async function open(folder: DataFolder, options: EmbeddedPostgresOptions): Promi
       const holder = postmaster.port === undefined ? undefined : await enter(folder, postmaster.port);
       if (holder !== undefined && postmaster.port !== undefined) {
         await createDatabase(holder);
-        const stop = () =>
-          runner.run(binaries.pg_ctl, ['stop', '-D', folder.cluster, '-m', 'fast', '-t', '60']);
+        const stop = () => stopCluster(folder, binaries, runner);
         const close = () => leave(holder, options.stopOnClose === false ? undefined : stop);
         return { url: urlOf(folder, postmaster.port, 'motcua'), reused: !started, close };
       }
@@ -103,7 +102,7 @@ async function enter(folder: DataFolder, port: number): Promise<pg.Client | unde
   return undefined;
 }
 
-async function leave(holder: pg.Client, stop: (() => Promise<unknown>) | undefined): Promise<void> {
+async function leave(holder: pg.Client, stop: (() => Promise<void>) | undefined): Promise<void> {
   try {
     if (stop !== undefined && (await isLast(holder))) await stop();
   } catch (error) {

@@ -5,6 +5,10 @@ import { Problem } from '#libs/problem/problem.js';
 
 const exec = promisify(execFile);
 
+/** Enters the folder $1 and starts the program $2, which says "invalid binary" where it cannot see itself. */
+const PROBE =
+  'test -x "$1" && words=$("$2" --version 2>&1) && case $words in *"invalid binary"*) exit 1;; esac';
+
 interface Identity {
   readonly uid: number;
   readonly gid: number;
@@ -37,7 +41,7 @@ export async function createRunner(dataFolder: string, cluster: string, program:
     throw new Problem('data-folder-unreachable', { folder: dataFolder, user: 'postgres' });
   for (const run of waysToRun(who)) {
     try {
-      await run('/bin/sh', ['-c', 'test -x "$1" && exec "$2" --version', 'sh', dataFolder, program]);
+      await run('/bin/sh', ['-c', PROBE, 'sh', dataFolder, program]);
       return { run, own: (path) => own(path, who) };
     } catch {
       continue;
@@ -48,12 +52,13 @@ export async function createRunner(dataFolder: string, cluster: string, program:
 
 /**
  * Plainly first. Below a folder closed to that user, such as a checkout in root's home, it keeps the one capability
- * to pass through; the second is what containers have instead of the first.
+ * to pass through; the second is what containers have instead of the first. PostgreSQL looks at its files with
+ * access(2), which leaves capabilities out of account for all but root unless `no_setuid_fixup` is set.
  */
 function waysToRun(who: Identity): Runner['run'][] {
   const drop = ['--reuid', String(who.uid), '--regid', String(who.gid), '--clear-groups'];
   const withCapability = (name: string): Runner['run'] => {
-    const keep = [`--inh-caps=+${name}`, `--ambient-caps=+${name}`];
+    const keep = ['--securebits=+no_setuid_fixup', `--inh-caps=+${name}`, `--ambient-caps=+${name}`];
     return (file, args) => run('setpriv', [...drop, ...keep, file, ...args]);
   };
   return [
