@@ -39,7 +39,7 @@ async function compareTable(
   shape: { key: readonly string[]; columns: readonly string[] },
   schemas: { old: string; new: string },
 ): Promise<TableDifference> {
-  const first = ident(shape.key[0]!);
+  const first = ident(shape.key[0] ?? '');
   const same = shape.key.map((name) => `o.${ident(name)} = n.${ident(name)}`).join(' AND ');
   const side = (alias: string): string =>
     `ROW(${shape.columns.map((name) => `${alias}.${ident(name)}`).join(', ')})`;
@@ -51,12 +51,12 @@ async function compareTable(
             count(*) FILTER (WHERE o.${first} IS NULL) AS only_new,
             count(*) FILTER (WHERE o.${first} = n.${first}) AS changed ${differing}`,
   );
-  const count = counts.rows[0]!;
+  const count = counts.rows[0];
   const found = {
     table,
-    onlyOld: Number(count.only_old),
-    onlyNew: Number(count.only_new),
-    changed: Number(count.changed),
+    onlyOld: Number(count?.only_old),
+    onlyNew: Number(count?.only_new),
+    changed: Number(count?.changed),
   };
   if (found.onlyOld + found.onlyNew + found.changed === 0) return { ...found, samples: [] };
   const key = shape.key.map((name) => `coalesce(o.${ident(name)}, n.${ident(name)})::text`).join(', ');

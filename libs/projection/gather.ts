@@ -42,8 +42,8 @@ export async function* gather(
     for (;;) {
       while (waiting.length === 0 && !ended) await arrived.heard();
       if (signal.aborted) return;
-      if (waiting.length > 0) {
-        const piece = merge(waiting);
+      const piece = merge(waiting);
+      if (piece) {
         waiting = [];
         size = 0;
         taken.ring();
@@ -59,9 +59,9 @@ export async function* gather(
   }
 }
 
-function merge(batches: readonly Batch[]): Batch {
-  const last = batches[batches.length - 1]!;
-  return batches.length === 1 ? last : { ...last, events: batches.flatMap((batch) => batch.events) };
+function merge(batches: readonly Batch[]): Batch | undefined {
+  const last = batches.at(-1);
+  return last && batches.length > 1 ? { ...last, events: batches.flatMap((batch) => batch.events) } : last;
 }
 
 /** Wakes one waiter; a ring that nobody waits for is kept for the next one. */

@@ -43,11 +43,11 @@ export async function rebuildProjections(options: RebuildOptions): Promise<Rebui
     const names = options.projections.map((projection) => projection.name);
     try {
       for (const name of names) await guardName(guard, name);
-      return await withClients(options.pool, names.length, async (clients) => {
+      return await withClients(options.pool, options.projections, async (pairs) => {
         const head = await options.log.head();
         const targets: Target[] = [];
-        for (const [index, projection] of options.projections.entries()) {
-          targets.push(await prepare(guard, clients[index]!, projection, head));
+        for (const [projection, client] of pairs) {
+          targets.push(await prepare(guard, client, projection, head));
         }
         await readOnce(options, targets);
         const reports: RebuildReport[] = [];
@@ -96,7 +96,7 @@ async function readOnce(options: RebuildOptions, targets: readonly Target[]): Pr
       signal?.throwIfAborted();
       await Promise.all(targets.map((target) => foldInto(target, eventsFor(target, events), 'rebuild')));
       if (targets.every((target) => target.failed)) return;
-      progress?.(Number(events[events.length - 1]!.position), total);
+      progress?.(Number(events.at(-1)?.position ?? 0n), total);
     }
   }
   for (const target of targets) target.position = target.until;
@@ -174,12 +174,15 @@ async function alterTables(
   }
 }
 
-/** Takes its connections one after the other and keeps them from others: projections may remember by connection. */
+/** One connection for each projection, kept from others: a projection may remember rows by connection. */
 async function withClients<T>(
   pool: Pool,
-  count: number,
-  work: (clients: readonly PoolClient[]) => Promise<T>,
+  projections: readonly Projection[],
+  work: (pairs: readonly (readonly [Projection, PoolClient])[]) => Promise<T>,
 ): Promise<T> {
-  if (count === 0) return work([]);
-  return withClient(pool, (client) => withClients(pool, count - 1, (others) => work([client, ...others])));
+  const [first, ...rest] = projections;
+  if (!first) return work([]);
+  return withClient(pool, (client) =>
+    withClients(pool, rest, (others) => work([[first, client], ...others])),
+  );
 }

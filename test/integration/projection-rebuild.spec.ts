@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { rebuildProjections, RebuildRunning } from '#libs/projection/rebuild.js';
+import { RebuildRunning } from '#libs/projection/rebuild.js';
 import { CounterProjection } from '../support/counter-projection.js';
 import { newEvent, write } from '../support/dossier-events.js';
 import { ProjectionBench } from '../support/projection-bench.js';
@@ -20,9 +20,7 @@ describe('a rebuild', () => {
   it('makes all projections in one reading of the log, where no service runs', async () => {
     for (let n = 1; n <= 20; n += 1) await write(bench.log, `A${n % 3}`, newEvent('Paid', { amount: n }));
     const seen: number[] = [];
-    const reports = await rebuildProjections({
-      ...bench,
-      projections: [counts, sums],
+    const reports = await bench.rebuild([counts, sums], {
       progress: (done, total) => seen.push(done / total),
       batchSize: 6,
     });
@@ -38,12 +36,12 @@ describe('a rebuild', () => {
 
   it('finds the rows that someone changed, added and took away by hand, and mends them', async () => {
     for (const code of ['A', 'B', 'C']) await write(bench.log, code, newEvent('Paid', { amount: 5 }));
-    await rebuildProjections({ ...bench, projections: [counts] });
+    await bench.rebuild([counts]);
     await bench.rows(`UPDATE counts.streams SET amount = 6 WHERE stream = 'dossier-A'`);
     await bench.rows(`DELETE FROM counts.streams WHERE stream = 'dossier-B'`);
     await bench.rows(`INSERT INTO counts.streams VALUES ('dossier-Z', 1, 1)`);
 
-    const [report] = await rebuildProjections({ ...bench, projections: [counts] });
+    const [report] = await bench.rebuild([counts]);
     expect(report).toMatchObject({ compared: true, position: 3n });
     expect(report?.tables).toMatchObject([{ table: 'streams', onlyOld: 1, onlyNew: 1, changed: 1 }]);
     expect(report?.tables[0]?.samples).toEqual(
@@ -53,7 +51,7 @@ describe('a rebuild', () => {
         { kind: 'only_old', key: ['dossier-Z'], columns: [] },
       ]),
     );
-    const [again] = await rebuildProjections({ ...bench, projections: [counts] });
+    const [again] = await bench.rebuild([counts]);
     expect(again?.tables).toEqual([{ table: 'streams', onlyOld: 0, onlyNew: 0, changed: 0, samples: [] }]);
   });
 
@@ -76,7 +74,7 @@ describe('a rebuild', () => {
       return last;
     })();
     for (let n = 0; n < 3; n += 1) {
-      const [report] = await rebuildProjections({ ...bench, projections: [counts] });
+      const [report] = await bench.rebuild([counts]);
       expect(report).toMatchObject({
         compared: true,
         tables: [{ table: 'streams', onlyOld: 0, onlyNew: 0, changed: 0 }],
@@ -96,11 +94,11 @@ describe('a rebuild', () => {
 
   it('removes what a killed one left behind', async () => {
     await write(bench.log, 'A', newEvent('Paid'));
-    await rebuildProjections({ ...bench, projections: [counts] });
+    await bench.rebuild([counts]);
     await bench.rows('CREATE SCHEMA counts_next CREATE TABLE streams (wrong integer)');
     await bench.rows('CREATE SCHEMA counts_old CREATE TABLE streams (wrong integer)');
 
-    const [report] = await rebuildProjections({ ...bench, projections: [counts] });
+    const [report] = await bench.rebuild([counts]);
     expect(report?.tables).toMatchObject([{ onlyOld: 0, onlyNew: 0, changed: 0 }]);
     expect((await bench.rows(SCHEMAS)).map(({ name }) => name)).toEqual(['counts']);
   });
@@ -108,12 +106,9 @@ describe('a rebuild', () => {
   it('is refused while another one is at the same projection', async () => {
     await write(bench.log, 'A', newEvent('Paid'));
     let refused: unknown;
-    await rebuildProjections({
-      ...bench,
-      projections: [counts],
+    await bench.rebuild([counts], {
       progress: (done) => {
-        if (done === 0)
-          refused = rebuildProjections({ ...bench, projections: [counts] }).catch((e: unknown) => e);
+        if (done === 0) refused = bench.rebuild([counts]).catch((e: unknown) => e);
       },
     });
     expect(await refused).toBeInstanceOf(RebuildRunning);
@@ -122,12 +117,12 @@ describe('a rebuild', () => {
   it('leaves the live tables where it meets an event that cannot be folded, and finishes the others', async () => {
     const tolerant = new CounterProjection('sums', 1, 'Nothing');
     await write(bench.log, 'A', newEvent('Paid', { amount: 1 }));
-    await rebuildProjections({ ...bench, projections: [counts, tolerant] });
+    await bench.rebuild([counts, tolerant]);
     const poison = newEvent('Poison');
     const head = await write(bench.log, 'A', poison, newEvent('Paid'));
     await bench.rows(`UPDATE projection.checkpoints SET status = 'stopped'`);
 
-    const reports = await rebuildProjections({ ...bench, projections: [counts, tolerant] });
+    const reports = await bench.rebuild([counts, tolerant]);
     expect(reports[0]?.failed).toEqual({
       poisonedEvent: { id: poison.id, type: 'Poison', position: '2' },
       error: '22P02: invalid input syntax for type integer: …',
@@ -141,7 +136,7 @@ describe('a rebuild', () => {
     const head = await write(bench.log, 'A', newEvent('Poison'), newEvent('Paid'));
     await bench.until(async () => (await runner.status()).status === 'stopped');
     const mended = new CounterProjection('counts', 1, 'Nothing');
-    await rebuildProjections({ ...bench, projections: [mended] });
+    await bench.rebuild([mended]);
     await bench.reached('counts', head);
     await bench.reached('counts', await write(bench.log, 'A', newEvent('Paid')));
 

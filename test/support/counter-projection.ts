@@ -34,6 +34,6 @@ export class CounterProjection implements Projection {
   }
 
   private amountOf({ type, data }: RecordedEvent): string {
-    return type === this.poison ? 'Nguyễn Văn A' : String(data['amount'] ?? 0);
+    return type === this.poison ? 'Nguyễn Văn A' : JSON.stringify(data['amount'] ?? 0);
   }
 }

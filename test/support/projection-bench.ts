@@ -4,7 +4,9 @@ import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.ada
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
 import type { Clock } from '#libs/event-log/clock.js';
 import type { Projection } from '#libs/projection/projection.js';
+import { rebuildProjections, type RebuildOptions } from '#libs/projection/rebuild.js';
 import { ProjectionRunner, type RunnerState } from '#libs/projection/runner.js';
+import type { RebuildReport } from '#libs/projection/target.js';
 import { createTestDatabase } from './database.js';
 
 /** A log of its own in a database of its own, and runners that end with it. */
@@ -53,6 +55,14 @@ export class ProjectionBench {
     return runner;
   }
 
+  rebuild(
+    projections: readonly Projection[],
+    more: Pick<RebuildOptions, 'progress' | 'batchSize'> = {},
+  ): Promise<RebuildReport[]> {
+    const { pool, log } = this;
+    return rebuildProjections({ log, pool, projections, ...more });
+  }
+
   /** Waits until the tables of a projection hold everything up to a position. */
   async reached(name: string, position: bigint): Promise<void> {
     await this.until(async () => {
@@ -60,7 +70,7 @@ export class ProjectionBench {
         `SELECT position FROM projection.checkpoints WHERE name = $1 AND status = 'live'`,
         [name],
       );
-      return BigInt(found.rows[0]?.position ?? -1n) >= position;
+      return (found.rows[0]?.position ?? -1n) >= position;
     });
   }
 

@@ -78,6 +78,7 @@ function registered(row: Row, data: DossierEventData['DossierRegistered'], at: s
     registeredAt: at,
     dueAt: data.answerDueAt,
     clock: 'none',
+    pausedAt: null,
   };
 }
 
