@@ -113,6 +113,7 @@ function runsFrom(calendar: Calendar, start: number, unit: LimitUnit): number {
 }
 
 function afterDays(calendar: Calendar, start: number, days: number): number {
+  if (days === 0 && calendar.whyOff(calendar.dayOf(start)) === null) return start;
   return onWorkedDay(calendar, calendar.zone.toWall(start) + days * DAY_MS);
 }
 
