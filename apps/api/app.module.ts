@@ -1,0 +1,76 @@
+import { type DynamicModule, Module, ValidationPipe } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import type { Platform } from '#apps/platform/open-platform.js';
+import { Projections } from '#apps/worker/projections.js';
+import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
+import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
+import { DossierModule } from '#libs/dossier/dossier.module.js';
+import { CLOCK } from '#libs/event-log/clock.js';
+import { EVENT_LOG } from '#libs/event-log/event-log.js';
+import { ActorGuard } from '#libs/http/actor.guard.js';
+import { RevisionInterceptor } from '#libs/http/revision.interceptor.js';
+import { invalidRequest } from '#libs/http/validation.js';
+import { ProcedureModule } from '#libs/procedure/procedure.module.js';
+import { POOL } from '#libs/read-db/pool.token.js';
+import { ReferenceModule } from '#libs/reference/reference.module.js';
+import { REFERENCE_DATA } from '#libs/reference/reference.events.js';
+import { ReferenceStore } from '#libs/reference/reference-store.js';
+import { ReportsModule } from '#libs/reports/reports.module.js';
+import { HealthController } from './health/health.controller.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { ProblemsController } from './problem/problems.controller.js';
+
+export interface AppParts {
+  readonly platform: Platform;
+  readonly reference: ReferenceStore;
+  readonly projections: Projections;
+}
+
+/** The parts that features ask for, by token. */
+@Module({})
+class PlatformModule {
+  static of({ platform, reference, projections }: AppParts): DynamicModule {
+    const values: [unknown, unknown][] = [
+      [EVENT_LOG, platform.log],
+      [CLOCK, platform.clock],
+      [POOL, platform.pool],
+      [ReferenceStore, reference],
+      [REFERENCE_DATA, reference.data],
+      [RECEIPTS, new PostgresReceipts(platform.pool)],
+      [Projections, projections],
+    ];
+    return {
+      module: PlatformModule,
+      global: true,
+      providers: values.map(([provide, useValue]) => ({ provide: provide as symbol, useValue })),
+      exports: values.map(([provide]) => provide as symbol),
+    };
+  }
+}
+
+/** The HTTP service: composition only. */
+@Module({})
+export class AppModule {
+  static of(parts: AppParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [PlatformModule.of(parts), DossierModule, ProcedureModule, ReferenceModule, ReportsModule],
+      controllers: [HealthController, ProblemsController],
+      providers: [
+        { provide: APP_GUARD, useClass: ActorGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
+        {
+          provide: APP_PIPE,
+          useValue: new ValidationPipe({
+            transform: true,
+            whitelist: true,
+            forbidNonWhitelisted: true,
+            stopAtFirstError: false,
+            exceptionFactory: invalidRequest,
+          }),
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class LiveDto {
+  @ApiProperty({ example: 'ok' })
+  status!: string;
+}
+
+class PoisonedEventDto {
+  @ApiProperty()
+  id!: string;
+  @ApiProperty()
+  type!: string;
+  @ApiProperty({ type: 'integer' })
+  position!: number;
+}
+
+class ProjectionStatusDto {
+  @ApiProperty({ example: 'worklist' })
+  name!: string;
+  @ApiProperty({ type: 'integer', example: 1 })
+  version!: number;
+  @ApiProperty({ type: 'integer', description: 'Folded up to here.', example: 57 })
+  position!: number;
+  @ApiProperty({ type: 'integer', description: 'End of the log.', example: 57 })
+  head!: number;
+  @ApiProperty({ type: 'integer', example: 0 })
+  lagEvents!: number;
+  @ApiProperty({ type: 'number', required: false, example: 0 })
+  lagSeconds?: number;
+  @ApiProperty({ example: 'live' })
+  status!: string;
+  @ApiProperty({
+    type: () => PoisonedEventDto,
+    required: false,
+    description: 'The event it stopped in front of.',
+  })
+  poisonedEvent?: PoisonedEventDto;
+  @ApiProperty({ required: false })
+  error?: string;
+}
+
+export class ReadyDto {
+  @ApiProperty({ type: String, enum: ['ok', 'degraded', 'unavailable'] })
+  status!: string;
+  @ApiProperty({ example: 'ok' })
+  eventLog!: string;
+  @ApiProperty({ example: 'ok' })
+  database!: string;
+  @ApiProperty({ type: () => ProjectionStatusDto, isArray: true })
+  projections!: ProjectionStatusDto[];
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '#libs/problem/problem.js';
+import { sendProblem } from '../problem/problem.filter.js';
+
+const DEEPEST = 16;
+
+/** Refuses bodies that are no object or are nested too deeply, before anything walks through them. */
+export function guardBodies(fastify: FastifyInstance): void {
+  fastify.addHook('preValidation', async (request, reply) => {
+    const { body } = request;
+    if (body === undefined) return;
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+      await sendProblem(
+        new Problem('invalid-request', {}, [{ pointer: '', rule: 'object' }]),
+        request,
+        reply,
+      );
+    } else if (isDeeper(body, DEEPEST)) {
+      await sendProblem(new Problem('body-too-deep', { max: DEEPEST }), request, reply);
+    }
+  });
+}
+
+/** Level by level, so that no depth can exhaust the stack. */
+function isDeeper(value: object, levels: number): boolean {
+  let level: object[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth >= levels) return true;
+    level = level.flatMap((parent) =>
+      Object.values(parent as Record<string, unknown>).filter(
+        (child): child is object => typeof child === 'object' && child !== null,
+      ),
+    );
+  }
+  return false;
+}

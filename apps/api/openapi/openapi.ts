@@ -1,0 +1,26 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+/** The OpenAPI 3.1 document of the application. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('motcua – một cửa')
+    .setDescription(
+      'Theo dõi hồ sơ một cửa: mỗi hồ sơ là một dòng sự kiện chỉ ghi thêm. ' +
+        'Case tracking for a one-stop desk: every dossier is an append-only stream of events.',
+    )
+    .setVersion('0.1.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .build();
+  return SwaggerModule.createDocument(app, config);
+}
+
+/** `/api/openapi.json`, and `/api` as a page to try it. */
+export function serveOpenApi(app: NestFastifyApplication): void {
+  SwaggerModule.setup('api', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+    customSiteTitle: 'motcua API',
+  });
+}

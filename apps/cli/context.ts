@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openPlatform, type Platform } from '#apps/platform/open-platform.js';
+import { readSettings } from '#apps/api/settings.js';
+import { Projections } from '#apps/worker/projections.js';
+import { ReferenceStore } from '#libs/reference/reference-store.js';
+
+/** What a command works with. It is the running service's database, or the same one without the service. */
+export interface CliContext extends Platform {
+  readonly reference: ReferenceStore;
+  /** Folds what the read models have not seen yet; returns at the head of the log, or when a projection has stopped. */
+  catchUp(): Promise<void>;
+}
+
+export type OpenContext = () => Promise<CliContext>;
+
+const LOOK_AGAIN_MS = 25;
+
+export async function openContext(): Promise<CliContext> {
+  const platform = await openPlatform(readSettings(process.env));
+  const reference = new ReferenceStore(platform.log, platform.clock);
+  await reference.refresh();
+  return { ...platform, reference, catchUp: () => catchUp(platform) };
+}
+
+async function catchUp(platform: Platform): Promise<void> {
+  const projections = new Projections(platform);
+  projections.start();
+  try {
+    for (;;) {
+      const states = await projections.status();
+      if (states.every(({ status, position, head }) => status === 'stopped' || position >= head)) return;
+      await sleep(LOOK_AGAIN_MS);
+    }
+  } finally {
+    await projections.stop();
+  }
+}

@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { loadDemo } from '#apps/demo/load-demo.js';
+import type { OpenContext } from '../context.js';
+
+/** `demo`: the demonstration desk. Run twice, it adds nothing. */
+export function demoCommand(open: OpenContext): Command {
+  return new Command('demo')
+    .description('Loads the demonstration desk: a synthetic half-year, January to June 2024.')
+    .action(async () => {
+      const context = await open();
+      try {
+        const count = await loadDemo(context, context.reference);
+        process.stdout.write(
+          `The demonstration desk is there: ${count} synthetic dossiers, January–June 2024.\n`,
+        );
+      } finally {
+        await context.close();
+      }
+    });
+}

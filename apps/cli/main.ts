@@ -1,0 +1,47 @@
+import { Command, CommanderError } from 'commander';
+import { oneLine } from '#libs/problem/describe.js';
+import { Problem } from '#libs/problem/problem.js';
+import { openContext } from './context.js';
+import { demoCommand } from './demo/demo.command.js';
+import { dueCommand } from './due/due.command.js';
+import { importCommand } from './import/import.command.js';
+import { rebuildCommand } from './rebuild/rebuild.command.js';
+import { replayCommand } from './replay/replay.command.js';
+import { reportCommand } from './report/report.command.js';
+import { verifyCommand } from './verify/verify.command.js';
+
+const program = new Command('motcua')
+  .description('motcua, the one-stop desk: works on the database of MOTCUA_DATA (./data) or DATABASE_URL.')
+  .addCommand(importCommand(openContext))
+  .addCommand(reportCommand(openContext))
+  .addCommand(dueCommand())
+  .addCommand(replayCommand(openContext))
+  .addCommand(verifyCommand(openContext))
+  .addCommand(rebuildCommand(openContext))
+  .addCommand(demoCommand(openContext));
+
+for (const command of [program, ...program.commands]) {
+  command
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(`motcua: ${text.trim().replace(/\s+/g, ' ')}\n`),
+    });
+}
+
+/** A reader that has seen enough (`| head`) is no error. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+    return;
+  }
+  const line =
+    error instanceof Problem
+      ? oneLine(error)
+      : error instanceof Error
+        ? error.message.replace(/\s+/g, ' ')
+        : 'unexpected error';
+  process.stderr.write(`motcua: ${line}\n`);
+  process.exitCode = 1;
+});

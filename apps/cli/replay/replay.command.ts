@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { readDossier } from '#libs/dossier/commands/read-dossier.js';
+import { type DossierView, dossierView, knownAt } from '#libs/dossier/detail/dossier-view.js';
+import { toUtc } from '#libs/http/fields.decorator.js';
+import { Problem } from '#libs/problem/problem.js';
+import type { OpenContext } from '../context.js';
+
+/** `replay CODE [--at T]`: a dossier as the log tells it, or as it was known at an instant. */
+export function replayCommand(open: OpenContext): Command {
+  return new Command('replay')
+    .description('Shows a dossier from its events, as it is or as it was known at an instant.')
+    .argument('<code>', 'dossier code')
+    .option('--at <instant>', 'what was known then, by the store’s clock (ISO 8601 with offset)')
+    .option('--json', 'as JSON')
+    .action(async (code: string, options: { at?: string; json?: boolean }) => {
+      const at = options.at === undefined ? undefined : toUtc(options.at);
+      if (options.at !== undefined && at === undefined) {
+        throw new Problem('invalid-request', {}, [{ pointer: '--at', rule: 'instant' }]);
+      }
+      const context = await open();
+      try {
+        const name = code.normalize('NFC');
+        const view = dossierView(name, knownAt(await readDossier(context.log, name), at));
+        process.stdout.write(options.json ? `${JSON.stringify(view, null, 2)}\n` : asText(view));
+      } finally {
+        await context.close();
+      }
+    });
+}
+
+function asText(view: DossierView): string {
+  const lines = [
+    `Hồ sơ / dossier  ${view.code}`,
+    `Trạng thái / state  ${view.status} (${view.statusCode}), đồng hồ / clock ${view.clock}`,
+    `Tiếp nhận / accepted  ${view.acceptedAt ?? '–'}   Hẹn trả / due  ${view.dueAt ?? '–'}   Xong / ended  ${view.endedAt ?? '–'}`,
+    '',
+    ...view.timeline.map(
+      (entry) =>
+        `${String(entry.revision).padStart(3)}  ${entry.occurredAt}  (ghi nhận / recorded ${entry.recordedAt})  ${entry.actor}  ${entry.type} ${JSON.stringify(entry.data)}`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}

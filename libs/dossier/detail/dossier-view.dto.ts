@@ -1,0 +1,71 @@
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { PartyDto } from '../http/party.dto.js';
+import { CommandAnswerDto } from '../commands/answer.dto.js';
+
+const nullableText = { type: ['string', 'null'] } as never;
+const nullableInstant = { type: ['string', 'null'], format: 'date-time' } as never;
+
+export class TimelineEntryDto {
+  @ApiProperty({ type: 'integer', example: 0 })
+  revision!: number;
+  @ApiProperty({ type: 'integer', example: 57 })
+  position!: number;
+  @ApiProperty({ example: 'DossierAccepted' })
+  type!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it happened, as claimed.' })
+  occurredAt!: string;
+  @ApiProperty({ format: 'date-time', description: 'When the store took it.' })
+  recordedAt!: string;
+  @ApiProperty({ example: 'clerk-1' })
+  actor!: string;
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { toUnit: 'QLDT', toOfficial: null } })
+  data!: object;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  personal?: object;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  source?: object;
+  @ApiProperty({ description: 'Chained to the event before it.', example: 'a3f1…' })
+  hash!: string;
+}
+
+/** `DossierView`, as the API documents it. */
+export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'recordedAt'] as const) {
+  @ApiProperty({ example: 'H54.12' })
+  unit!: string;
+  @ApiProperty(nullableText)
+  official!: string | null;
+  @ApiProperty({ example: 'online' })
+  channel!: string;
+  @ApiProperty({ example: '1.009664' })
+  procedure!: string;
+  @ApiProperty({ example: 'default' })
+  case!: string;
+  @ApiProperty({ oneOf: [{ $ref: '#/components/schemas/PartyDto' }, { type: 'null' }] } as never)
+  applicant!: PartyDto | null;
+  @ApiProperty(nullableText)
+  formerCode!: string | null;
+  @ApiProperty({
+    type: ['object', 'null'],
+    additionalProperties: true,
+    description: 'Versions it was accepted under.',
+  } as never)
+  terms!: object | null;
+  @ApiProperty(nullableInstant)
+  registeredAt!: string | null;
+  @ApiProperty(nullableInstant)
+  answerDueAt!: string | null;
+  @ApiProperty({ type: ['string', 'null'], example: 'computed' } as never)
+  dueBasis!: string | null;
+  @ApiProperty({ type: String, enum: ['none', 'running', 'stopped', 'ended'] })
+  clock!: string;
+  @ApiProperty(nullableInstant)
+  endedAt!: string | null;
+  @ApiProperty(nullableInstant)
+  returnedAt!: string | null;
+  @ApiProperty({ type: String, isArray: true })
+  openConsultations!: string[];
+  @ApiProperty({ description: 'True if the import that brought it was taken back.' })
+  reversed!: boolean;
+  @ApiProperty({ type: () => TimelineEntryDto, isArray: true })
+  timeline!: TimelineEntryDto[];
+}

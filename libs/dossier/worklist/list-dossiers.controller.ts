@@ -1,0 +1,67 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn } from 'class-validator';
+import type { Pool } from 'pg';
+import { Choice, Code, Instant, Text, Whole } from '#libs/http/fields.decorator.js';
+import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
+import { Roles } from '#libs/http/roles.decorator.js';
+import { POOL } from '#libs/read-db/pool.token.js';
+import { type Channel, CHANNELS } from '../dossier.events.js';
+import { STATUS_CODES, type Status } from '../dossier.js';
+import { MAX_LIMIT, type WorklistPage, type WorklistSort } from './filter.js';
+import { WorklistPageDto } from './worklist.dto.js';
+import { listWorklist } from './worklist.query.js';
+
+const STATES = Object.keys(STATUS_CODES) as Status[];
+
+class ListDossiersQuery {
+  @ApiProperty({
+    required: false,
+    type: String,
+    description: `One state or several, separated by commas: ${STATES.join(', ')}.`,
+    example: 'accepted,processing',
+  })
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
+  @IsIn([undefined, ...STATES], { each: true, context: { allowed: STATES.join(', ') } })
+  state?: Status[];
+  @Code({ optional: true, description: 'Unit that has it now.' })
+  unit?: string;
+  @Code({ optional: true, description: 'Account of the official in charge.' })
+  official?: string;
+  @Code({ optional: true, description: 'Code of the procedure.' })
+  procedure?: string;
+  @Choice(CHANNELS, { optional: true })
+  channel?: Channel;
+  @Instant({ optional: true, description: 'Still open, and due before this instant.' })
+  dueBefore?: string;
+  @Instant({ optional: true, description: 'Still open, and late at this instant.' })
+  overdueAt?: string;
+  @Text({
+    optional: true,
+    max: 200,
+    description: 'Beginnings of words of the code or of a name, with or without marks.',
+  })
+  q?: string;
+  @Choice(['due', 'accepted'], { optional: true })
+  sort?: WorklistSort;
+  @Whole({ optional: true, min: 1, max: MAX_LIMIT, query: true })
+  limit?: number;
+  @Text({ optional: true, max: 500, description: '`next` of the page before.' })
+  cursor?: string;
+}
+
+@Controller('api/dossiers')
+@ApiTags('dossiers')
+export class ListDossiersController {
+  constructor(@Inject(POOL) private readonly pool: Pool) {}
+
+  @Get()
+  @Roles('clerk', 'official', 'supervisor', 'auditor')
+  @ApiOperation({ summary: 'The worklist: dossiers by due instant, filtered, page by page.' })
+  @ApiOkResponse({ type: WorklistPageDto })
+  @ProblemResponses(400, 503)
+  list(@Query() { state, ...filter }: ListDossiersQuery): Promise<WorklistPage> {
+    return listWorklist(this.pool, { ...filter, ...(state ? { states: state } : {}) });
+  }
+}

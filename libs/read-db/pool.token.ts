@@ -1,0 +1,2 @@
+/** Nest token of the database pool (`createPool`). */
+export const POOL = Symbol('Pool');
