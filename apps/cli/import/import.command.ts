@@ -1,0 +1,144 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import type { Clock } from '#libs/event-log/clock.js';
+import type { EventLog } from '#libs/event-log/event-log.js';
+import type { Refused } from '#libs/import/claims.js';
+import type { Doubt } from '#libs/import/doubts.js';
+import { importLog } from '#libs/import/import-log.js';
+import { logFile } from '#libs/import/log-file.adapter.js';
+import { parseMapping } from '#libs/import/mapping.js';
+import { publishMissing } from '#libs/import/publish-reference.js';
+import { hashOf } from '#libs/import/readers/read-log.js';
+import { reverseImport } from '#libs/import/reverse-import.js';
+import { oneLine } from '#libs/problem/describe.js';
+import { Problem } from '#libs/problem/problem.js';
+import { ReferenceStore } from '#libs/reference/reference-store.js';
+import { Listing } from './listing.js';
+import { jsonSummary, type Outcome, refusedLines, textSummary } from './summary.js';
+
+/** What the command works on. */
+export interface ImportContext {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly mapping?: string;
+  readonly reverse?: string;
+  readonly refused?: string;
+  readonly needsExplanation?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+LOG is CSV, XES or XES.gz, told by its content. The mapping says which column is what; see config/import/receipt.json.
+A broken run is taken up by the same command; a second run adds nothing; a longer export adds what is new.
+accepted + refused = read, always. The exit status is 1 if the file is broken off before its end.`;
+
+/** `import`: event logs of other systems into dossiers, and back out again. */
+export function importCommand(open: () => Promise<ImportContext>): Command {
+  const command = new Command('import')
+    .description('Import an event log by a mapping file, or take an import back')
+    .argument('[log]', 'event log to import')
+    .option('--mapping <file>', 'mapping file (JSON)')
+    .option('--reverse <log>', 'take back the import of this file, or of the file with this SHA-256')
+    .option('--refused <file>', 'write every refused row there (JSON Lines)')
+    .option('--needs-explanation <file>', 'write there everything that needs explanation (JSON Lines)')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText('after', HELP);
+  return command.action(async (log: string | undefined, options: Options) => {
+    try {
+      if (options.reverse !== undefined) await reverse(open, options.reverse, options);
+      else if (log === undefined || options.mapping === undefined) {
+        command.error('error: state --mapping FILE and LOG, or --reverse LOG', { exitCode: 2 });
+      } else await runImport(open, log, options.mapping, options);
+    } catch (error) {
+      if (error instanceof Problem) command.error(`error: ${oneLine(error)}`, { exitCode: 1 });
+      if (isFileError(error)) command.error(`error: ${error.message}`, { exitCode: 1 });
+      throw error;
+    }
+  });
+}
+
+async function runImport(
+  open: () => Promise<ImportContext>,
+  path: string,
+  mappingPath: string,
+  options: Options,
+): Promise<void> {
+  // Whatever is wrong with the files shows before a database is started.
+  const mapping = readFileSync(mappingPath, 'utf8');
+  const parsed = parseMapping(mapping);
+  const size = sizeOf(path);
+  const refused = new Listing<Refused>(options.refused);
+  const doubts = new Listing<Doubt>(options.needsExplanation);
+  const bar = new SingleBar({
+    format: 'import {bar} {percentage}% | {eta_formatted} left',
+    stream: process.stderr,
+  });
+  try {
+    const outcome = await within(open, async ({ log, clock }): Promise<Outcome> => {
+      const began = clock.now();
+      const store = new ReferenceStore(log, clock);
+      await publishMissing(parsed, store, `mapping ${parsed.name}`);
+      bar.start(size, 0);
+      const result = await importLog({
+        log,
+        clock,
+        reference: store.data,
+        mapping,
+        source: logFile(path),
+        onRefused: (entry) => refused.add(entry),
+        onDoubt: (entry) => doubts.add(entry),
+        onProgress: (bytes) => bar.update(bytes),
+      });
+      return { result, refused, doubts, durationMs: clock.now() - began };
+    });
+    bar.stop();
+    process.stderr.write(refusedLines(refused));
+    process.stdout.write(options.json ? jsonSummary(outcome) : textSummary(outcome));
+    if (outcome.result.broken) process.exitCode = 1;
+  } finally {
+    bar.stop();
+    refused.close();
+    doubts.close();
+  }
+}
+
+async function reverse(open: () => Promise<ImportContext>, target: string, options: Options): Promise<void> {
+  const isHash = /^[0-9a-f]{64}$/.test(target) && !existsSync(target);
+  if (!isHash) sizeOf(target);
+  const file = isHash ? target : await hashOf(logFile(target));
+  const { dossiers } = await within(open, ({ log, clock }) => reverseImport({ log, clock, file }));
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ file, dossiers })}\n`
+      : `file ${file}\ntaken back in ${dossiers} dossiers; what was imported stays in the log\n`,
+  );
+}
+
+async function within<T>(
+  open: () => Promise<ImportContext>,
+  work: (context: ImportContext) => Promise<T>,
+): Promise<T> {
+  const context = await open();
+  try {
+    return await work(context);
+  } finally {
+    await context.close();
+  }
+}
+
+/** @throws what the file system says, also for a folder */
+function sizeOf(path: string): number {
+  const stat = statSync(path);
+  if (stat.isDirectory()) throw Object.assign(new Error(`EISDIR: ${path} is a folder`), { code: 'EISDIR' });
+  return stat.size;
+}
+
+function isFileError(error: unknown): error is Error {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^(ENOENT|EACCES|EISDIR|EPERM|ENOTDIR|EROFS|ENOSPC)$/.test(code);
+}
