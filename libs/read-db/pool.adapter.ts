@@ -1,9 +1,11 @@
 import pg from 'pg';
 
-const { DATE, INT8, TIMESTAMPTZ } = pg.types.builtins;
+type ParserOf = (oid: number, format?: 'text' | 'binary') => (value: string) => unknown;
 
-/** Either a Date, or a number for the infinities. */
-const parseTimestamp: (text: string) => unknown = pg.types.getTypeParser(TIMESTAMPTZ);
+const parserOfPg: ParserOf = pg.types.getTypeParser;
+const INT8: number = pg.types.builtins.INT8;
+const DATE: number = pg.types.builtins.DATE;
+const TIMESTAMPTZ: number = pg.types.builtins.TIMESTAMPTZ;
 
 /**
  * How values come out of the database, for every pool of the product:
@@ -14,18 +16,18 @@ const parseTimestamp: (text: string) => unknown = pg.types.getTypeParser(TIMESTA
  * - all else as pg gives it, thus `numeric` as text, `int4` and `float8` as numbers, `jsonb` parsed.
  * Arrays of these types are not covered: take `to_json` or separate rows.
  */
-export const databaseTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
-    if (format === 'binary') return pg.types.getTypeParser(oid, 'binary');
-    if (oid === INT8) return BigInt;
-    if (oid === DATE) return String;
-    if (oid === TIMESTAMPTZ) return isoInstant;
-    return pg.types.getTypeParser(oid, 'text');
-  }) as pg.CustomTypesConfig['getTypeParser'],
-};
+export const databaseTypes: pg.CustomTypesConfig = { getTypeParser: parserOf };
+
+function parserOf(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (format !== 'binary' && oid === INT8) return BigInt;
+  if (format !== 'binary' && oid === DATE) return String;
+  if (format !== 'binary' && oid === TIMESTAMPTZ) return isoInstant;
+  return parserOfPg(oid, format);
+}
 
 function isoInstant(text: string): string {
-  const parsed = parseTimestamp(text);
+  const parsed = parserOfPg(TIMESTAMPTZ)(text);
+  // Infinity comes as a number.
   return parsed instanceof Date ? parsed.toISOString() : text;
 }
 
