@@ -41,7 +41,6 @@ const documented = (field: FieldOptions, schema: ApiPropertyOptions): PropertyDe
   } as ApiPropertyOptions);
 
 /** No control characters but tab and line ends, no NUL, no lone surrogates: text that every store and page takes. */
-// eslint-disable-next-line no-control-regex -- these are the characters to refuse
 const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFFFE\uFFFF]/u;
 export function isPlainText(value: unknown): boolean {
   return typeof value === 'string' && value.isWellFormed() && !FORBIDDEN.test(value);
@@ -174,7 +173,7 @@ export function Flag(field: FieldOptions & { query?: boolean } = {}): PropertyDe
 /** An object of the given class. */
 export function Part(type: () => new () => object, field: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
-    documented(field, { type }),
+    documented(field, { type: () => type() }),
     ...optionality(field),
     Type(type),
     checked('object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
@@ -189,7 +188,7 @@ export function Parts(
 ): PropertyDecorator {
   const max = field.max ?? 100;
   return applyDecorators(
-    documented(field, { type, isArray: true, maxItems: max }),
+    documented(field, { type: () => type(), isArray: true, maxItems: max }),
     ...optionality(field),
     Type(type),
     IsArray(),

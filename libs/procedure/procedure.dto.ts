@@ -1,8 +1,14 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { Amount, Code, Part, Parts, Text } from '#libs/http/fields.decorator.js';
 import type { ContentOf } from '#libs/reference/publish.js';
-import { LimitDto, PublishedVersionDto, ValidityDto } from '#libs/reference/version.dto.js';
+import {
+  LimitDto,
+  PublishedVersionDto,
+  ValidityDto,
+  nullableText,
+  validityOf,
+} from '#libs/reference/version.dto.js';
 
 const NAME = 'Thủ tục cấp Giấy chứng nhận đăng ký đầu tư';
 
@@ -61,21 +67,34 @@ export class PublishProcedureDto extends ValidityDto {
 
 /** The content to publish; what was left out is null. */
 export function procedureContent(code: string, body: PublishProcedureDto): ContentOf<'procedure'> {
-  const { name, validTo = null, fee = null, validity = null, note = null, ...rest } = body;
-  return { ...rest, code, name: { vi: name.vi, en: name.en ?? null }, validTo, fee, validity, note };
+  return {
+    code,
+    name: { vi: body.name.vi, en: body.name.en ?? null },
+    field: body.field,
+    level: body.level,
+    limits: body.limits,
+    papers: body.papers,
+    fee: body.fee ?? null,
+    validity: body.validity ?? null,
+    note: body.note ?? null,
+    ...validityOf(body),
+  };
+}
+
+export class ProcedureVersionNameDto {
+  @ApiProperty({ type: String, example: NAME })
+  vi!: string;
+
+  @ApiProperty(nullableText())
+  en!: string | null;
 }
 
 export class ProcedureVersionDto extends PublishedVersionDto {
   @ApiProperty({ type: String, example: '1.009664' })
   code!: string;
 
-  @ApiProperty({
-    type: 'object',
-    properties: { vi: { type: 'string' }, en: { type: 'string', nullable: true } },
-    required: ['vi', 'en'],
-    example: { vi: NAME, en: null },
-  })
-  name!: { vi: string; en: string | null };
+  @ApiProperty({ type: ProcedureVersionNameDto })
+  name!: ProcedureVersionNameDto;
 
   @ApiProperty({ type: String, example: 'Đầu tư tại Việt Nam' })
   field!: string;
@@ -89,12 +108,12 @@ export class ProcedureVersionDto extends PublishedVersionDto {
   @ApiProperty({ type: [String], example: [] })
   papers!: string[];
 
-  @ApiProperty({ type: FeeDto, nullable: true })
+  @ApiProperty({ oneOf: [{ $ref: getSchemaPath(FeeDto) }, { type: 'null' }] })
   fee!: FeeDto | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty(nullableText())
   validity!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty(nullableText())
   note!: string | null;
 }

@@ -3,7 +3,7 @@ import { IsObject } from 'class-validator';
 import type { CalendarDefinition } from '#libs/calendar/calendar.js';
 import { Text } from '#libs/http/fields.decorator.js';
 import type { ContentOf } from './publish.js';
-import { PublishedVersionDto, ValidityDto } from './version.dto.js';
+import { PublishedVersionDto, ValidityDto, validityOf } from './version.dto.js';
 
 const EXAMPLE = {
   zone: 'Asia/Ho_Chi_Minh',
@@ -32,7 +32,8 @@ export class PublishCalendarDto extends ValidityDto {
 
 /** The content to publish; what was left out is null. */
 export function calendarContent(id: string, body: PublishCalendarDto): ContentOf<'calendar'> {
-  return { ...body, id, validTo: body.validTo ?? null };
+  const { name, definition } = body;
+  return { id, name, definition, ...validityOf(body) };
 }
 
 export class CalendarVersionDto extends PublishedVersionDto {

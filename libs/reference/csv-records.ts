@@ -54,6 +54,11 @@ function lines(text: string, file: string): { line: number; values: string[] }[]
 }
 
 /** What a file has wrong, where. */
-export function unreadable(file: string, line: number, column: string | number, reason: string): Problem {
+export function unreadable(
+  file: string,
+  line: number | '–',
+  column: string | number,
+  reason: string,
+): Problem {
   return new Problem('reference-file-unreadable', { file, line, column, reason });
 }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseProcedures } from '#libs/procedure/procedures-csv.js';
-import { Problem } from '#libs/problem/problem.js';
+import type { Problem } from '#libs/problem/problem.js';
 import { calendarContent, PublishCalendarDto } from './calendar.dto.js';
+import { unreadable } from './csv-records.js';
 import { daysOffOf } from './days-file.js';
 import { entriesOf, type Entry, jsonList, jsonObject, textOf, validated } from './json-file.adapter.js';
 import { policyContent, PublishPolicyDto } from './policy.dto.js';
@@ -28,7 +29,7 @@ export async function loadDirectory(dir: string): Promise<LoadedCommand[]> {
   ];
   if (loaded.every((commands) => commands === undefined)) {
     const reason = `the folder has none of ${[CALENDARS, POLICIES, UNITS, PROCEDURES].join(', ')}`;
-    throw new Problem('reference-file-unreadable', { file: dir, line: 0, column: 0, reason });
+    throw unreadable(dir, '–', '–', reason);
   }
   return loaded.flatMap((commands) => commands ?? []);
 }
@@ -36,8 +37,8 @@ export async function loadDirectory(dir: string): Promise<LoadedCommand[]> {
 type Load = (text: string, file: string) => LoadedCommand[] | Promise<LoadedCommand[]>;
 
 async function ifThere(file: string, load: Load): Promise<LoadedCommand[] | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw cannotRead(file, error);
   });
   return text === undefined ? undefined : load(text, file);
@@ -92,16 +93,15 @@ function loadProcedures(text: string, file: string): LoadedCommand[] {
 }
 
 async function read(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  return readFile(file, 'utf8').catch((error: unknown) => {
     throw cannotRead(file, error);
   });
 }
 
-function cannotRead(file: string, error: NodeJS.ErrnoException): Problem {
-  return new Problem('reference-file-unreadable', {
-    file,
-    line: 0,
-    column: 0,
-    reason: error.code ?? error.message,
-  });
+function cannotRead(file: string, error: unknown): Problem {
+  return unreadable(file, '–', '–', codeOf(error) ?? String(error));
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice, Flag, Part, Whole } from '#libs/http/fields.decorator.js';
 import type { ContentOf } from './publish.js';
-import { LimitDto, PublishedVersionDto, ValidityDto } from './version.dto.js';
+import { LimitDto, PublishedVersionDto, ValidityDto, validityOf } from './version.dto.js';
 
 export class PolicyRulesDto {
   @Whole({ description: 'How far ahead of the clock a claimed instant may lie', example: 300, max: 86_400 })
@@ -36,7 +36,7 @@ export class PublishPolicyDto extends ValidityDto {
 
 /** The content to publish; what was left out is null. */
 export function policyContent(id: string, body: PublishPolicyDto): ContentOf<'policy'> {
-  return { ...body, id, validTo: body.validTo ?? null };
+  return { id, rules: body.rules, ...validityOf(body) };
 }
 
 export class PolicyVersionDto extends PublishedVersionDto {

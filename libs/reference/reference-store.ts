@@ -3,6 +3,7 @@ import { type Clock, isoNow } from '#libs/event-log/clock.js';
 import {
   type AppendResult,
   type EventLog,
+  type EventMetadata,
   type RecordedEvent,
   WrongExpectedRevision,
 } from '#libs/event-log/event-log.js';

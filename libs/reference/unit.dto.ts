@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Code, Part, Text, Whole } from '#libs/http/fields.decorator.js';
 import type { ContentOf } from './publish.js';
-import { PublishedVersionDto, ValidityDto } from './version.dto.js';
+import { PublishedVersionDto, ValidityDto, validityOf } from './version.dto.js';
 
 export class UnitNameDto {
   @Text({ example: 'Ban Quản lý các khu công nghiệp' })
@@ -27,7 +27,8 @@ export class PublishUnitDto extends ValidityDto {
 
 /** The content to publish; what was left out is null. */
 export function unitContent(code: string, body: PublishUnitDto): ContentOf<'unit'> {
-  return { ...body, code, validTo: body.validTo ?? null };
+  const { name, calendar, policy, sequenceDigits } = body;
+  return { code, name, calendar, policy, sequenceDigits, ...validityOf(body) };
 }
 
 export class UnitVersionDto extends PublishedVersionDto {

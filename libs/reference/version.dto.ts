@@ -1,7 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import type { LimitUnit } from '#libs/calendar/calendar.js';
 import { CalendarDate, Choice, Text, Whole } from '#libs/http/fields.decorator.js';
 import { LIMIT_UNITS } from './checks.js';
+import type { Versioned } from './reference.events.js';
 
 /** What every body that publishes a version has. */
 export class ValidityDto {
@@ -15,6 +16,11 @@ export class ValidityDto {
   source!: string;
 }
 
+/** Dates and source as a version holds them; no last day is null. */
+export function validityOf(body: ValidityDto): Omit<Versioned, 'version'> {
+  return { validFrom: body.validFrom, validTo: body.validTo ?? null, source: body.source };
+}
+
 export class LimitDto {
   @Whole({ description: 'How much', example: 15, min: 1 })
   value!: number;
@@ -23,18 +29,11 @@ export class LimitDto {
   unit!: LimitUnit;
 }
 
-/** Answer to a publication. */
-export class PublicationDto {
-  @ApiProperty({ description: 'Number of the version that holds the content', example: 2 })
-  version!: number;
-
-  @ApiProperty({
-    description: '`unchanged`: it was in force already; `repeated`: this key published it before',
-    enum: ['published', 'unchanged', 'repeated'],
-    example: 'published',
-  })
-  outcome!: 'published' | 'unchanged' | 'repeated';
-}
+/** A text that may be null, in the words of OpenAPI 3.1 (a list of types would be taken for an array). */
+export const nullableText = (format?: string): ApiPropertyOptions => ({
+  oneOf: [{ type: 'string', ...(format === undefined ? {} : { format }) }, { type: 'null' }],
+  example: null,
+});
 
 /** What every published version has. */
 export class PublishedVersionDto {
@@ -44,7 +43,7 @@ export class PublishedVersionDto {
   @ApiProperty({ type: String, format: 'date', example: '2023-01-01' })
   validFrom!: string;
 
-  @ApiProperty({ type: String, format: 'date', nullable: true, example: null })
+  @ApiProperty(nullableText('date'))
   validTo!: string | null;
 
   @ApiProperty({ type: String, example: 'Thông báo 5034/TB-LĐTBXH' })
