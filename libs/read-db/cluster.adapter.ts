@@ -88,7 +88,11 @@ export async function stopCluster(
 ): Promise<void> {
   const server = await readPostmaster(folder.cluster);
   if (server === undefined) return;
-  await runner.run(binaries.pg_ctl, ['stop', '-D', folder.cluster, '-m', 'fast', '-W']);
+  try {
+    await runner.run(binaries.pg_ctl, ['stop', '-D', folder.cluster, '-m', 'fast', '-W']);
+  } catch (error) {
+    if (isAlive(server.pid)) throw error;
+  }
   for (let round = 0; round < 1200 && isAlive(server.pid); round++) {
     if ((await readPostmaster(folder.cluster))?.pid !== server.pid) return;
     await delay(50);

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Problem } from '#libs/problem/problem.js';
 import { startCluster, stopCluster } from './cluster.adapter.js';
-import { asProblem, codeOf, messageOf, openDataFolder, type DataFolder } from './data-folder.adapter.js';
+import { asProblem, codeOf, openDataFolder, type DataFolder } from './data-folder.adapter.js';
 import { postgresBinaries } from './postgres-binaries.adapter.js';
 import { isServerOf, readPostmaster, removeStalePidFile } from './postmaster.adapter.js';
 import { createRunner } from './run-as.adapter.js';
@@ -28,6 +27,9 @@ export interface EmbeddedPostgres {
 
 /** Whoever uses the server holds this advisory lock shared; who stops it, exclusively. It is "motc" as a number. */
 const IN_USE = 0x6d6f7463;
+/** Connections that hold the lock are not counted beside it: two who leave together would wait for each other. */
+const HOLDER = 'motcua-holder';
+const STARTS = 4;
 const ROUNDS = 600;
 const ROUND_MS = 100;
 
@@ -53,11 +55,18 @@ async function open(folder: DataFolder, options: EmbeddedPostgresOptions): Promi
   const binaries = await postgresBinaries();
   const runner = await createRunner(folder.path, folder.cluster, binaries.initdb);
   let started = false;
+  let failures = 0;
   let doubted: string | undefined;
   for (let round = 0; round < ROUNDS; round++) {
     const postmaster = await readPostmaster(folder.cluster);
     if (postmaster === undefined) {
-      started = await startCluster(folder, binaries, runner, options.durable ?? true, log);
+      try {
+        started = await startCluster(folder, binaries, runner, options.durable ?? true, log);
+      } catch (error) {
+        // Once may be another process, which stopped the server while it started.
+        const again = error instanceof Problem && error.type === 'database-start-failed';
+        if (!again || ++failures === STARTS) throw error;
+      }
       if (started) continue;
     } else {
       const holder = postmaster.port === undefined ? undefined : await enter(folder, postmaster.port);
@@ -88,7 +97,7 @@ function urlOf(folder: DataFolder, port: number, database: string): string {
 async function enter(folder: DataFolder, port: number): Promise<pg.Client | undefined> {
   const holder = new pg.Client({
     connectionString: urlOf(folder, port, 'postgres'),
-    application_name: `motcua-${process.pid}-${randomBytes(4).toString('hex')}`,
+    application_name: HOLDER,
     connectionTimeoutMillis: 5_000,
   });
   holder.on('error', () => undefined);
@@ -104,10 +113,8 @@ async function enter(folder: DataFolder, port: number): Promise<pg.Client | unde
 
 async function leave(holder: pg.Client, stop: (() => Promise<void>) | undefined): Promise<void> {
   try {
-    if (stop !== undefined && (await isLast(holder))) await stop();
-  } catch (error) {
-    // A server that broke off the connection is stopped, or restarts by itself and is found by the next open.
-    if (!/terminat|not queryable|closed/i.test(messageOf(error))) throw error;
+    // A server that breaks off the connection is being stopped, or restarts by itself and is found by the next open.
+    if (stop !== undefined && (await isLast(holder).catch(() => false))) await stop();
   } finally {
     await holder.end().catch(() => undefined);
   }
@@ -119,7 +126,7 @@ async function isLast(holder: pg.Client): Promise<boolean> {
   for (let round = 0; round < 10; round++) {
     if (await ask(holder, `SELECT pg_try_advisory_lock(${IN_USE}) AS answer`)) {
       const alone = `SELECT count(*) = 0 AS answer FROM pg_stat_activity
-                     WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+                     WHERE backend_type = 'client backend' AND application_name <> '${HOLDER}'`;
       if (await ask(holder, alone)) return true;
       await holder.query(`SELECT pg_advisory_unlock(${IN_USE})`);
     }
