@@ -166,9 +166,7 @@ describe('calendars, policies and units over HTTP', () => {
       const [first] = (await get<Shown[]>(`/api/${kind}/${id}`)).body;
       const { version: _v, id: _i, code: _c, validTo: _t, ...shown } = first!;
       const next = { ...shown, source: 'notice 2' };
-      expect(
-        await post(`/api/${kind}/${id}/versions`, next, `further-${kind}`),
-      ).toMatchObject({
+      expect(await post(`/api/${kind}/${id}/versions`, next, `further-${kind}`)).toMatchObject({
         status: 201,
         body: { version: 2, source: 'notice 2', validTo: null },
       });
