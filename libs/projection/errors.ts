@@ -50,7 +50,8 @@ export function describeError(error: unknown): string {
   return [codeOf(error) ?? error.name, line.slice(0, 200)].join(': ');
 }
 
-function codeOf(error: unknown): string | undefined {
+/** SQLSTATE of a database error, or the code of a system error. */
+export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }

@@ -2,13 +2,13 @@ import type { Pool, PoolClient } from 'pg';
 import { categoryOf, type EventLog, type RecordedEvent } from '#libs/event-log/event-log.js';
 import { createTables, ident, setUpProjection } from './checkpoints.js';
 import type { TableDifference } from './compare.js';
-import { describeError, eventName } from './errors.js';
+import { codeOf, describeError, eventName } from './errors.js';
 import { foldEvents } from './fold.js';
 import type { ApplyMode, Projection } from './projection.js';
 import { readAhead } from './read-ahead.js';
 import { compareWithLive, replaceLive } from './swap.js';
 import { isComparable, type RebuildReport, type Target } from './target.js';
-import { BEGIN_RELAXED, withClient } from './transaction.js';
+import { BEGIN_RELAXED, inTransaction, withClient } from './transaction.js';
 
 export interface RebuildOptions {
   readonly log: EventLog;
@@ -31,6 +31,8 @@ export class RebuildRunning extends Error {
 }
 
 const DEFAULT_BATCH = 4000;
+/** SQLSTATE. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Makes the tables of projections anew from the log, all in one reading of it, beside the live ones; compares them
@@ -60,12 +62,14 @@ export async function rebuildProjections(options: RebuildOptions): Promise<Rebui
   });
 }
 
+/** Waits for a rebuild that is just ending. The lock is held by the connection, so a killed process lets go of it. */
 async function guardName(guard: PoolClient, name: string): Promise<void> {
-  const lock = await guard.query<{ got: boolean }>(
-    `SELECT pg_try_advisory_lock(hashtext('projection.rebuild'), hashtext($1)) AS got`,
-    [name],
-  );
-  if (!lock.rows[0]?.got) throw new RebuildRunning(name);
+  await inTransaction(guard, async () => {
+    await guard.query(`SET LOCAL lock_timeout = '1s'`);
+    await guard.query(`SELECT pg_advisory_lock(hashtext('projection.rebuild'), hashtext($1))`, [name]);
+  }).catch((error: unknown) => {
+    throw codeOf(error) === LOCK_NOT_AVAILABLE ? new RebuildRunning(name) : error;
+  });
 }
 
 async function prepare(

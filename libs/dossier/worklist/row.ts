@@ -58,7 +58,7 @@ function change(row: Row | undefined, event: DossierEvent): Row | undefined {
 export function codeOf({ stream }: { readonly stream: string }): string {
   const id = stream.slice(categoryOf(stream).length + 1);
   try {
-    return decodeURIComponent(id);
+    return id.includes('%') ? decodeURIComponent(id) : id;
   } catch {
     return id;
   }

@@ -30,6 +30,8 @@ const COLUMNS = [
   ['position', 'bigint', 'position'],
 ] as const satisfies readonly (readonly [string, string, keyof Row])[];
 
+const INSTANTS = ['registeredAt', 'acceptedAt', 'dueAt', 'pausedAt', 'endedAt'] as const;
+
 const NULLABLE = new Set<string>(
   ['official', 'field', 'registered_at', 'accepted_at', 'due_at', 'paused_at', 'ended_at'].concat([
     'applicant',
@@ -42,8 +44,10 @@ const NAMES = COLUMNS.map(([column]) => column).join(', ');
 const TYPED = COLUMNS.map(([column, type]) => `${column} ${type}`).join(', ');
 const AS_ROW = COLUMNS.map(([column, , property]) => `${column} AS "${property}"`).join(', ');
 
-/** Rows that a rebuild remembers at most; a few MB. */
-const REMEMBERED_ROWS = 10_000;
+/** Rows that a rebuild keeps in memory at most; some 20 MB. */
+const KEPT_ROWS = 20_000;
+/** Rows written in one statement. */
+const WRITTEN_AT_ONCE = 4_000;
 
 /** The worklist: one row per dossier, by which clerks and supervisors find what is to be done. */
 export class WorklistProjection implements Projection {
@@ -53,13 +57,13 @@ export class WorklistProjection implements Projection {
   readonly tables = [{ name: 'dossiers', key: ['code'] }];
 
   /**
-   * The rows that a rebuild touched last, by its connection: nobody else writes to its tables, and a transaction
-   * that fails is its last one.
+   * What a rebuild has not yet written, by its connection: the rows it touched last. Most dossiers are so written
+   * once, and not after each batch. Nobody reads the tables before `finish` writes the rest.
    */
-  private readonly remembered = new WeakMap<PoolClient, Map<string, Row>>();
+  private readonly kept = new WeakMap<PoolClient, Map<string, Row>>();
 
   async create(db: PoolClient, schema: string): Promise<void> {
-    this.remembered.delete(db);
+    this.kept.delete(db);
     const columns = COLUMNS.map(
       ([column, type]) => `${column} ${type}${NULLABLE.has(column) ? '' : ' NOT NULL'}`,
     );
@@ -74,21 +78,27 @@ export class WorklistProjection implements Projection {
     events: readonly RecordedEvent[],
     mode: ApplyMode,
   ): Promise<void> {
-    const memory = mode === 'rebuild' ? this.memoryOf(db) : new Map<string, Row>();
+    const kept = mode === 'rebuild' ? this.keptBy(db) : new Map<string, Row>();
     const rows = new Map<string, Row>();
-    for (const row of await this.load(db, schema, events, memory)) rows.set(row.code, row);
+    for (const row of await this.load(db, schema, events, kept)) rows.set(row.code, row);
     for (const event of events) {
       const code = codeOf(event);
-      const row = foldOrName(rows.get(code) ?? memory.get(code), event);
+      const row = foldOrName(rows.get(code) ?? kept.get(code), event);
       if (row) rows.set(code, row);
     }
-    await this.store(db, schema, [...rows.values()]);
-    if (mode === 'rebuild') remember(memory, rows);
+    if (mode === 'live') return this.store(db, schema, [...rows.values()]);
+    for (const [code, row] of rows) {
+      kept.delete(code);
+      kept.set(code, row);
+    }
+    if (kept.size > KEPT_ROWS) await this.writeOldest(db, schema, kept, kept.size - KEPT_ROWS / 2);
   }
 
-  /** Indexes; in one go they are made many times faster than row by row. */
+  /** What is still in memory; and the indexes, which are made many times faster in one go than row by row. */
   async finish(db: PoolClient, schema: string): Promise<void> {
-    this.remembered.delete(db);
+    const kept = this.keptBy(db);
+    await this.writeOldest(db, schema, kept, kept.size);
+    this.kept.delete(db);
     const table = `${ident(schema)}.dossiers`;
     for (const index of [
       `(coalesce(due_at, 'infinity'), code) WHERE NOT reversed AND clock <> 'ended'`,
@@ -101,18 +111,33 @@ export class WorklistProjection implements Projection {
     }
   }
 
-  private memoryOf(db: PoolClient): Map<string, Row> {
-    const memory = this.remembered.get(db) ?? new Map<string, Row>();
-    this.remembered.set(db, memory);
-    return memory;
+  private keptBy(db: PoolClient): Map<string, Row> {
+    const kept = this.kept.get(db) ?? new Map<string, Row>();
+    this.kept.set(db, kept);
+    return kept;
   }
 
-  /** The stored rows of these events, but for those remembered, and those that are only now beginning. */
+  /** The first rows of the map are the ones untouched for longest. */
+  private async writeOldest(
+    db: PoolClient,
+    schema: string,
+    kept: Map<string, Row>,
+    count: number,
+  ): Promise<void> {
+    const oldest = [...kept.values()].slice(0, count);
+    for (let from = 0; from < oldest.length; from += WRITTEN_AT_ONCE) {
+      const rows = oldest.slice(from, from + WRITTEN_AT_ONCE);
+      await this.store(db, schema, rows);
+      for (const { code } of rows) kept.delete(code);
+    }
+  }
+
+  /** The stored rows of these events, but for those in memory, and those that are only now beginning. */
   private async load(
     db: PoolClient,
     schema: string,
     events: readonly RecordedEvent[],
-    memory: ReadonlyMap<string, Row>,
+    kept: ReadonlyMap<string, Row>,
   ): Promise<Row[]> {
     const known = new Set<string>();
     const wanted: string[] = [];
@@ -120,7 +145,7 @@ export class WorklistProjection implements Projection {
       const code = codeOf(event);
       if (known.has(code)) continue;
       known.add(code);
-      if (event.revision > 0n && !memory.has(code)) wanted.push(code);
+      if (event.revision > 0n && !kept.has(code)) wanted.push(code);
     }
     if (wanted.length === 0) return [];
     const found = await db.query<Row>(
@@ -135,8 +160,8 @@ export class WorklistProjection implements Projection {
     const sets = COLUMNS.slice(1).map(([column]) => `${column} = excluded.${column}`);
     await db.query(
       `INSERT INTO ${ident(schema)}.dossiers (${NAMES}, search)
-       SELECT ${NAMES}, array_to_tsvector(search)
-         FROM json_to_recordset($1::json) AS t(${TYPED}, search text[])
+       SELECT ${NAMES}, array_to_tsvector(string_to_array(search, ' '))
+         FROM json_to_recordset($1::json) AS t(${TYPED}, search text)
        ON CONFLICT (code) DO UPDATE SET ${sets.join(', ')}, search = excluded.search`,
       [JSON.stringify(rows.map(asRecord))],
     );
@@ -148,26 +173,21 @@ function asRecord(row: Row): Record<string, unknown> {
   for (const [column, type, property] of COLUMNS) {
     record[column] = type === 'bigint' ? String(row[property]) : row[property];
   }
-  record['search'] = searchWords(row.code, row.applicant, row.submitter);
+  record['search'] = searchWords(row.code, row.applicant, row.submitter).join(' ');
   return record;
 }
 
-/** Keeps the rows written last, and drops the ones untouched for longest. */
-function remember(memory: Map<string, Row>, rows: ReadonlyMap<string, Row>): void {
-  for (const [code, row] of rows) {
-    memory.delete(code);
-    memory.set(code, row);
-  }
-  for (const code of memory.keys()) {
-    if (memory.size <= REMEMBERED_ROWS) return;
-    memory.delete(code);
-  }
-}
-
+/** An instant that the database would refuse is found here, where the event that brought it is known. */
 function foldOrName(row: Row | undefined, event: RecordedEvent): Row | undefined {
   try {
-    return foldRow(row, event);
+    const next = foldRow(row, event);
+    if (next) for (const property of INSTANTS) checkInstant(next[property], row?.[property]);
+    return next;
   } catch (error) {
     throw new PoisonedEvent(event, error);
   }
+}
+
+function checkInstant(at: string | null, before: string | null | undefined): void {
+  if (at !== null && at !== before && Number.isNaN(Date.parse(at))) throw new RangeError('not an instant');
 }
