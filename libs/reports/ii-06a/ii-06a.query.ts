@@ -7,10 +7,12 @@ import { withClient } from '#libs/projection/transaction.js';
 import { reportProjection } from '../facts/report.projection.js';
 import type { Period } from './columns.js';
 import { demandEqual, demandReconciled, recountedRows } from './recount.query.js';
-import { type Lag, lagAfter } from './lag.query.js';
+import { lagAfter } from './lag.query.js';
+import type { ReportII06a } from './report.js';
 import { countedRows, type Scope } from './sums.query.js';
-import { type CountedRow, type Summary, summaryOf } from './summarise.js';
+import { type CountedRow, summaryOf } from './summarise.js';
 
+/** What a report is made from. */
 export interface ReportSources {
   readonly pool: Pool;
   readonly log: EventLog;
@@ -24,14 +26,6 @@ export interface ReportQuery extends Period, Scope {
   readonly recount?: boolean;
 }
 
-/** Form II.06a of a period. Control sums hold in it: it is checked before it is given out. */
-export interface ReportII06a extends Period, Summary {
-  readonly form: 'II.06a';
-  /** True to this event of the log: everything up to it is counted, and nothing after it. */
-  readonly position: number;
-  readonly lag: Lag;
-}
-
 /**
  * @throws Problem `report-not-ready` if the tables are not there yet, `report-behind` for a final report that is not
  * up to the log, `report-does-not-reconcile` if the figures cannot be true
@@ -43,7 +37,7 @@ export async function reportII06a(sources: ReportSources, query: ReportQuery): P
     throw new Problem('report-behind', {
       position: Number(checkpoint.position),
       status: checkpoint.status,
-      lag: { ...lag },
+      ...lag,
     });
   }
   const { from, to } = query;

@@ -1,14 +1,7 @@
 import type { Clock } from '#libs/event-log/clock.js';
 import type { EventLog } from '#libs/event-log/event-log.js';
 import { reportProjection } from '../facts/report.projection.js';
-
-/** How far a report is behind the log. */
-export interface Lag {
-  /** Positions of the log not counted yet; 0 if none of them holds a dossier's event. */
-  readonly events: number;
-  /** Since the store took the first of them. */
-  readonly seconds: number;
-}
+import type { Lag } from './report.js';
 
 export async function lagAfter(
   { log, clock }: { log: EventLog; clock: Clock },

@@ -1,0 +1,97 @@
+import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Pool } from 'pg';
+import { CLOCK, type Clock } from '#libs/event-log/clock.js';
+import { EVENT_LOG, type EventLog } from '#libs/event-log/event-log.js';
+import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
+import { Roles } from '#libs/http/roles.decorator.js';
+import { POOL } from '#libs/read-db/pool.token.js';
+import { REFERENCE_DATA, type ReferenceData } from '#libs/reference/reference.events.js';
+import type { ReportPeriods } from '../periods/preset-period.js';
+import { REPORT_PERIODS } from '../periods/report-periods.query.js';
+import { resolvePeriod } from '../periods/resolve-period.query.js';
+import { needingExplanation, type NeedsExplanation } from '../needs-explanation.query.js';
+import { toCsv } from './csv.js';
+import { type DossierBehind, dossiersBehind, type Page } from './dossiers.query.js';
+import { procedureNames } from './form.js';
+import {
+  DossiersPageDto,
+  DossiersQueryDto,
+  NeedsExplanationPageDto,
+  PageQueryDto,
+  type PeriodDto,
+  ReportDto,
+  ReportQueryDto,
+} from './ii-06a.dto.js';
+import { inSnapshot, reportII06a, type ReportSources } from './ii-06a.query.js';
+import type { Period } from './columns.js';
+import type { ReportII06a } from './report.js';
+import { toXlsx } from './xlsx.js';
+
+const CSV = 'text/csv; charset=utf-8';
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const PAGE = 100;
+
+@Controller('api/reports')
+@ApiTags('reports')
+@Roles('supervisor', 'auditor', 'clerk', 'official')
+export class ReportII06aController implements ReportSources {
+  constructor(
+    @Inject(POOL) readonly pool: Pool,
+    @Inject(EVENT_LOG) readonly log: EventLog,
+    @Inject(CLOCK) readonly clock: Clock,
+    @Inject(REFERENCE_DATA) private readonly reference: ReferenceData,
+    @Inject(REPORT_PERIODS) private readonly periods: ReportPeriods,
+  ) {}
+
+  @Get('ii-06a')
+  @ApiOperation({ summary: 'Form II.06a of a period, by procedure or field; control sums checked.' })
+  @ApiOkResponse({
+    type: ReportDto,
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(ReportDto) } },
+      'text/csv': { schema: { type: 'string' } },
+      [XLSX]: { schema: { type: 'string', format: 'binary' } },
+    },
+  })
+  @ProblemResponses(400, 409, 503)
+  async report(
+    @Query() query: ReportQueryDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReportII06a | string | Buffer> {
+    const { by = 'procedure', final = false, format = 'json', unit = null } = query;
+    const period = await this.period(query);
+    const report = await reportII06a(this, { ...period, unit, by, final });
+    if (format === 'json') return report;
+    const file = `II.06a_${report.from.slice(0, 10)}_${report.to.slice(0, 10)}.${format}`;
+    void reply.header('content-disposition', `attachment; filename="${file}"`);
+    void reply.type(format === 'csv' ? CSV : XLSX);
+    const nameOf = procedureNames(this.reference);
+    return format === 'csv' ? toCsv(report, nameOf) : toXlsx(report, nameOf);
+  }
+
+  @Get('ii-06a/dossiers')
+  @ApiOperation({ summary: 'The dossiers behind one figure of the form, page by page.' })
+  @ApiOkResponse({ type: DossiersPageDto })
+  @ProblemResponses(400, 503)
+  async dossiers(@Query() query: DossiersQueryDto): Promise<Page<DossierBehind>> {
+    const { column, unit = null, field = null, procedure = null, limit = PAGE } = query;
+    const period = await this.period(query);
+    return inSnapshot(this.pool, (db) =>
+      dossiersBehind(db, { ...period, column, unit, field, procedure, cursor: query.cursor ?? null, limit }),
+    );
+  }
+
+  @Get('needs-explanation')
+  @ApiOperation({ summary: 'Dossiers whose times or steps ask for an explanation, with the reasons.' })
+  @ApiOkResponse({ type: NeedsExplanationPageDto })
+  @ProblemResponses(400, 503)
+  needsExplanation(@Query() { cursor, limit = PAGE }: PageQueryDto): Promise<Page<NeedsExplanation>> {
+    return inSnapshot(this.pool, (db) => needingExplanation(db, { cursor: cursor ?? null, limit }));
+  }
+
+  private period({ period, from, to, zone, unit }: PeriodDto): Promise<Period> {
+    return resolvePeriod(this.pool, { period, from, to }, { unit: unit ?? null, zone }, this.periods);
+  }
+}

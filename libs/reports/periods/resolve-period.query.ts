@@ -1,0 +1,33 @@
+import type { Pool } from 'pg';
+import { Problem } from '#libs/problem/problem.js';
+import type { Period } from '../ii-06a/columns.js';
+import { chosenPeriod, needsZone, type PeriodChoice } from './chosen-period.js';
+import { isZone, type ReportPeriods } from './preset-period.js';
+
+/** Where a period is cut, if its edges do not say so themselves. */
+export interface Place {
+  readonly unit: string | null;
+  /** IANA zone; default: the one in which the unit's dossiers were accepted. */
+  readonly zone?: string | undefined;
+}
+
+/** @throws Problem as `chosenPeriod`; `unknown-zone`; `zone-needed` if the unit's dossiers lie in several zones */
+export async function resolvePeriod(
+  pool: Pool,
+  choice: PeriodChoice,
+  { unit, zone }: Place,
+  periods: ReportPeriods,
+): Promise<Period> {
+  if (zone !== undefined && !isZone(zone)) throw new Problem('unknown-zone', { zone });
+  const known = zone ?? (needsZone(choice) ? await zoneOfUnit(pool, unit) : undefined);
+  return chosenPeriod(choice, known ?? periods.zone, periods);
+}
+
+async function zoneOfUnit(pool: Pool, unit: string | null): Promise<string | undefined> {
+  const { rows } = await pool.query<{ zone: string }>(
+    `SELECT DISTINCT zone FROM report.totals WHERE level = 'year' AND ($1::text IS NULL OR unit = $1) ORDER BY 1`,
+    [unit],
+  );
+  if (rows.length > 1) throw new Problem('zone-needed', { zones: rows.map((row) => row.zone).join(', ') });
+  return rows[0]?.zone;
+}
