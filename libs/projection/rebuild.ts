@@ -30,7 +30,8 @@ export class RebuildRunning extends Error {
   }
 }
 
-const DEFAULT_BATCH = 4000;
+/** Small enough that most events are gone before the garbage collector counts them as old. */
+const DEFAULT_BATCH = 2000;
 /** SQLSTATE. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -98,7 +99,9 @@ async function readOnce(options: RebuildOptions, targets: readonly Target[]): Pr
   if (until > 0n) {
     for await (const events of readAhead(log.readAll({ until, categories }), batchSize)) {
       signal?.throwIfAborted();
-      await Promise.all(targets.map((target) => foldInto(target, eventsFor(target, events), 'rebuild')));
+      await Promise.all(
+        targets.map((target) => foldInto(target, eventsFor(target, events, categories), 'rebuild')),
+      );
       if (targets.every((target) => target.failed)) return;
       progress?.(Number(events.at(-1)?.position ?? 0n), total);
     }
@@ -107,8 +110,14 @@ async function readOnce(options: RebuildOptions, targets: readonly Target[]): Pr
   progress?.(total, total);
 }
 
-function eventsFor(target: Target, events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+function eventsFor(
+  target: Target,
+  events: readonly RecordedEvent[],
+  read: readonly string[],
+): readonly RecordedEvent[] {
   const { categories } = target.projection;
+  const last = events.at(-1)?.position ?? 0n;
+  if (last <= target.until && read.every((category) => categories.includes(category))) return events;
   return events.filter(
     (event) => event.position <= target.until && categories.includes(categoryOf(event.stream)),
   );

@@ -1,5 +1,10 @@
-import { categoryOf, type RecordedEvent } from '#libs/event-log/event-log.js';
-import type { Channel, DossierEvent, DossierEventData } from '../dossier.events.js';
+import type { RecordedEvent } from '#libs/event-log/event-log.js';
+import {
+  type Channel,
+  DOSSIER_CATEGORY,
+  type DossierEvent,
+  type DossierEventData,
+} from '../dossier.events.js';
 import type { Status } from '../dossier.js';
 
 /** What the legal clock of a dossier does. `none`: it has not begun. */
@@ -41,7 +46,8 @@ export function foldRow(row: Row | undefined, recorded: RecordedEvent): Row | un
   const event = recorded as DossierEvent;
   const next = change(row, event);
   if (!next) return undefined;
-  return { ...next, ...partiesIn(recorded, next), revision: event.revision, position: event.position };
+  const parties = event.personal ? partiesIn(recorded, next) : undefined;
+  return { ...next, ...parties, revision: event.revision, position: event.position };
 }
 
 function change(row: Row | undefined, event: DossierEvent): Row | undefined {
@@ -56,7 +62,7 @@ function change(row: Row | undefined, event: DossierEvent): Row | undefined {
 
 /** The code that the stream of a dossier is named by: it is the same in every event. */
 export function codeOf({ stream }: { readonly stream: string }): string {
-  const id = stream.slice(categoryOf(stream).length + 1);
+  const id = stream.slice(DOSSIER_CATEGORY.length + 1);
   try {
     return id.includes('%') ? decodeURIComponent(id) : id;
   } catch {

@@ -80,9 +80,10 @@ export class WorklistProjection implements Projection {
   ): Promise<void> {
     const kept = mode === 'rebuild' ? this.keptBy(db) : new Map<string, Row>();
     const rows = new Map<string, Row>();
-    for (const row of await this.load(db, schema, events, kept)) rows.set(row.code, row);
-    for (const event of events) {
-      const code = codeOf(event);
+    const codes = events.map(codeOf);
+    for (const row of await this.load(db, schema, notKnown(events, codes, kept))) rows.set(row.code, row);
+    for (const [index, event] of events.entries()) {
+      const code = codes[index] ?? codeOf(event);
       const row = foldOrName(rows.get(code) ?? kept.get(code), event);
       if (row) rows.set(code, row);
     }
@@ -132,27 +133,10 @@ export class WorklistProjection implements Projection {
     }
   }
 
-  /** The stored rows of these events, but for those in memory, and those that are only now beginning. */
-  private async load(
-    db: PoolClient,
-    schema: string,
-    events: readonly RecordedEvent[],
-    kept: ReadonlyMap<string, Row>,
-  ): Promise<Row[]> {
-    const known = new Set<string>();
-    const wanted: string[] = [];
-    for (const event of events) {
-      const code = codeOf(event);
-      if (known.has(code)) continue;
-      known.add(code);
-      if (event.revision > 0n && !kept.has(code)) wanted.push(code);
-    }
-    if (wanted.length === 0) return [];
-    const found = await db.query<Row>(
-      `SELECT ${AS_ROW} FROM ${ident(schema)}.dossiers WHERE code = ANY($1)`,
-      [wanted],
-    );
-    return found.rows;
+  private async load(db: PoolClient, schema: string, codes: readonly string[]): Promise<Row[]> {
+    if (codes.length === 0) return [];
+    const sql = `SELECT ${AS_ROW} FROM ${ident(schema)}.dossiers WHERE code = ANY($1)`;
+    return (await db.query<Row>(sql, [codes])).rows;
   }
 
   private async store(db: PoolClient, schema: string, rows: readonly Row[]): Promise<void> {
@@ -166,6 +150,21 @@ export class WorklistProjection implements Projection {
       [JSON.stringify(rows.map(asRecord))],
     );
   }
+}
+
+/** Codes of the rows to load: not of those in memory, and not of those that are only now beginning. */
+function notKnown(
+  events: readonly RecordedEvent[],
+  codes: readonly string[],
+  kept: ReadonlyMap<string, Row>,
+): string[] {
+  const begun = new Set<string>();
+  const wanted = new Set<string>();
+  for (const [index, code] of codes.entries()) {
+    if (events[index]?.revision === 0n) begun.add(code);
+    else if (!begun.has(code) && !kept.has(code)) wanted.add(code);
+  }
+  return [...wanted];
 }
 
 function asRecord(row: Row): Record<string, unknown> {
