@@ -1,8 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import type { Clock } from '#libs/event-log/clock.js';
-import type { EventLog } from '#libs/event-log/event-log.js';
 import type { Refused } from '#libs/import/claims.js';
 import type { Doubt } from '#libs/import/doubts.js';
 import { importLog } from '#libs/import/import-log.js';
@@ -11,18 +8,14 @@ import { parseMapping } from '#libs/import/mapping.js';
 import { publishMissing } from '#libs/import/publish-reference.js';
 import { hashOf } from '#libs/import/readers/read-log.js';
 import { reverseImport } from '#libs/import/reverse-import.js';
-import { oneLine } from '#libs/problem/describe.js';
-import { Problem } from '#libs/problem/problem.js';
-import { ReferenceStore } from '#libs/reference/reference-store.js';
+import type { CliContext } from '../context.js';
+import { toJson } from '../json.js';
+import { progressBar } from '../progress.js';
 import { Listing } from './listing.js';
 import { jsonSummary, type Outcome, refusedLines, textSummary } from './summary.js';
 
 /** What the command works on. */
-export interface ImportContext {
-  readonly log: EventLog;
-  readonly clock: Clock;
-  close(): Promise<void>;
-}
+export type ImportContext = Pick<CliContext, 'log' | 'clock' | 'reference' | 'close'>;
 
 interface Options {
   readonly mapping?: string;
@@ -49,16 +42,10 @@ export function importCommand(open: () => Promise<ImportContext>): Command {
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP);
   return command.action(async (log: string | undefined, options: Options) => {
-    try {
-      if (options.reverse !== undefined) await reverse(open, options.reverse, options);
-      else if (log === undefined || options.mapping === undefined) {
-        command.error('error: state --mapping FILE and LOG, or --reverse LOG', { exitCode: 2 });
-      } else await runImport(open, log, options.mapping, options);
-    } catch (error) {
-      if (error instanceof Problem) command.error(`error: ${oneLine(error)}`, { exitCode: 1 });
-      if (isFileError(error)) command.error(`error: ${error.message}`, { exitCode: 1 });
-      throw error;
-    }
+    if (options.reverse !== undefined) await reverse(open, options.reverse, options);
+    else if (log !== undefined && options.mapping !== undefined)
+      await runImport(open, log, options.mapping, options);
+    else command.error('state --mapping FILE and LOG, or --reverse LOG');
   });
 }
 
@@ -74,25 +61,20 @@ async function runImport(
   const size = sizeOf(path);
   const refused = new Listing<Refused>(options.refused);
   const doubts = new Listing<Doubt>(options.needsExplanation);
-  const bar = new SingleBar({
-    format: 'import {bar} {percentage}% | {eta_formatted} left',
-    stream: process.stderr,
-  });
+  const bar = progressBar('import');
   try {
-    const outcome = await within(open, async ({ log, clock }): Promise<Outcome> => {
+    const outcome = await within(open, async ({ log, clock, reference }): Promise<Outcome> => {
       const began = clock.now();
-      const store = new ReferenceStore(log, clock);
-      await publishMissing(parsed, store, `mapping ${parsed.name}`);
-      bar.start(size, 0);
+      await publishMissing(parsed, reference, `mapping ${parsed.name}`);
       const result = await importLog({
         log,
         clock,
-        reference: store.data,
+        reference: reference.data,
         mapping,
         source: logFile(path),
         onRefused: (entry) => refused.add(entry),
         onDoubt: (entry) => doubts.add(entry),
-        onProgress: (bytes) => bar.update(bytes),
+        onProgress: (bytes) => bar.update(bytes, size),
       });
       return { result, refused, doubts, durationMs: clock.now() - began };
     });
@@ -114,7 +96,7 @@ async function reverse(open: () => Promise<ImportContext>, target: string, optio
   const { dossiers } = await within(open, ({ log, clock }) => reverseImport({ log, clock, file }));
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ file, dossiers })}\n`
+      ? toJson({ file, dossiers })
       : `file ${file}\ntaken back in ${dossiers} dossiers; what was imported stays in the log\n`,
   );
 }
@@ -134,11 +116,6 @@ async function within<T>(
 /** @throws what the file system says, also for a folder */
 function sizeOf(path: string): number {
   const stat = statSync(path);
-  if (stat.isDirectory()) throw Object.assign(new Error(`EISDIR: ${path} is a folder`), { code: 'EISDIR' });
+  if (stat.isDirectory()) throw new Error(`${path} is a folder, not a log`);
   return stat.size;
-}
-
-function isFileError(error: unknown): error is Error {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^(ENOENT|EACCES|EISDIR|EPERM|ENOTDIR|EROFS|ENOSPC)$/.test(code);
 }

@@ -1,6 +1,7 @@
 import type { Refused } from '#libs/import/claims.js';
 import type { Doubt } from '#libs/import/doubts.js';
 import type { ImportResult } from '#libs/import/import-log.js';
+import { toJson } from '../json.js';
 import type { Listing } from './listing.js';
 
 /** So many lines of a list are shown to a person. */
@@ -15,15 +16,13 @@ export interface Outcome {
 
 /** For machines. Lists are cut at 10,000 entries; the counts are not. */
 export function jsonSummary({ result, refused, doubts, durationMs }: Outcome): string {
-  const { position, ...rest } = result;
-  return `${JSON.stringify({
-    ...rest,
-    position: position.toString(),
+  return toJson({
+    ...result,
     durationMs,
     needsExplanationCount: doubts.count,
     needsExplanation: doubts.first,
     refusedRows: refused.first,
-  })}\n`;
+  });
 }
 
 /** For people. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { BrokenFile, type Bytes } from './record.js';
 
@@ -15,6 +16,8 @@ export async function* gunzip(packed: Bytes): AsyncGenerator<Uint8Array> {
   // Always flowing, with the brake on the input: what a paused stream holds is lost when it fails.
   unpacker.on('data', (chunk: Uint8Array) => ready.push(chunk));
   unpacker.on('error', (error) => (failure = error));
+  // It flows from the next turn on.
+  await setImmediate();
   try {
     for await (const chunk of packed) {
       for (let at = 0; at < chunk.length && !failure; at += STEP) {

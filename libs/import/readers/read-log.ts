@@ -4,6 +4,9 @@ import { readCsv } from './csv.js';
 import { readXes } from './xes.js';
 import { BrokenFile, type Bytes, type LogRecord } from './record.js';
 
+/** Enough to tell what a file is. */
+const HEAD = 256;
+
 /** A file that can be read more than once. */
 export interface LogFile {
   /** Without its folder. */
@@ -36,7 +39,7 @@ export async function* readLog(file: LogFile, options: ReadLogOptions): AsyncGen
   const { head, bytes } = await peek(counted(file.bytes(), options.onRead));
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const content = await peek(packed ? gunzip(bytes) : bytes);
-  const start = Buffer.from(content.head.subarray(0, 100)).toString('latin1');
+  const start = Buffer.from(content.head.subarray(0, HEAD)).toString('latin1');
   if (/^(\u00ef\u00bb\u00bf)?\s*</.test(start)) yield* readXes(content.bytes);
   else yield* readCsv(content.bytes, options.delimiter, options.required);
 }
@@ -50,17 +53,25 @@ async function* counted(bytes: Bytes, onRead: ReadLogOptions['onRead']): AsyncGe
   }
 }
 
-/** The first chunk, and all chunks with it. A file broken before its first byte comes out when it is read. */
+/** The first bytes, and all bytes with them. A file broken before its first byte comes out when it is read. */
 async function peek(
   bytes: AsyncGenerator<Uint8Array>,
 ): Promise<{ head: Uint8Array; bytes: AsyncGenerator<Uint8Array> }> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   let failure: BrokenFile | undefined;
-  const first = await bytes.next().catch((error: unknown) => {
+  try {
+    while (length < HEAD) {
+      const next = await bytes.next();
+      if (next.done) break;
+      chunks.push(next.value);
+      length += next.value.length;
+    }
+  } catch (error) {
     if (!(error instanceof BrokenFile)) throw error;
     failure = error;
-    return { done: true as const, value: undefined };
-  });
-  const head = first.done ? new Uint8Array() : first.value;
+  }
+  const head = Buffer.concat(chunks);
   return { head, bytes: rejoin(head, bytes, failure) };
 }
 

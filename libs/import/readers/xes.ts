@@ -32,7 +32,7 @@ export async function* readXes(bytes: Bytes): AsyncGenerator<LogRecord> {
 }
 
 class XesReader {
-  /** Events seen, and traces without any. */
+  /** Records given out: events, and traces without any. */
   count = 0;
   private readonly parser = new SaxesParser({ xmlns: false, position: true });
   private readonly path: string[] = [];
@@ -41,9 +41,12 @@ class XesReader {
   private eventsInTrace = 0;
   private traceWrong: string | undefined;
   private wrong: string | undefined;
+  /** The parser closes what `</trace>` left open and complains only then: a record waits for that complaint. */
+  private held: LogRecord | undefined;
 
   constructor(private readonly emit: (record: LogRecord) => void) {
     this.parser.on('error', (error) => {
+      if (!error.message.includes('unexpected close tag')) this.release();
       throw new BrokenFile(`the XML is broken: ${error.message}`);
     });
     this.parser.on('opentag', (tag) => this.open(tag));
@@ -52,13 +55,22 @@ class XesReader {
 
   write(text: string): void {
     this.parser.write(text);
+    this.release();
   }
 
   close(): void {
     this.parser.close();
   }
 
+  private release(): void {
+    if (!this.held) return;
+    this.emit(this.held);
+    this.held = undefined;
+    this.count++;
+  }
+
   private open(tag: SaxesTagPlain): void {
+    this.release();
     const parent = this.path.join('/');
     this.path.push(tag.name);
     if (this.path.length === 1 && tag.name !== 'log') {
@@ -87,19 +99,19 @@ class XesReader {
   }
 
   private closed(name: string): void {
+    this.release();
     const path = this.path.join('/');
     this.path.pop();
     if (path === 'log/trace/event' && name === 'event') {
       this.eventsInTrace++;
-      const row = ++this.count;
-      this.emit(
+      const row = this.count + 1;
+      this.held =
         this.wrong === undefined
           ? { row, fields: new Map([...this.trace, ...this.event]) }
-          : { row, refused: this.wrong },
-      );
+          : { row, refused: this.wrong };
     } else if (path === 'log/trace' && this.eventsInTrace === 0) {
-      const row = ++this.count;
-      this.emit({ row, refused: `a trace without an event ends on line ${this.parser.line}` });
+      const row = this.count + 1;
+      this.held = { row, refused: `a trace without an event ends on line ${this.parser.line}` };
     }
   }
 }
