@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { type DynamicModule, Module, ValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Platform } from '#apps/platform/open-platform.js';
+import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
 import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
 import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
@@ -54,7 +56,13 @@ export class AppModule {
   static of(parts: AppParts): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.of(parts), DossierModule, ProcedureModule, ReferenceModule, ReportsModule],
+      imports: [
+        PlatformModule.of(parts),
+        DossierModule,
+        ProcedureModule,
+        ReferenceModule,
+        ReportsModule.of(join(projectRoot, 'config/report-periods.json')),
+      ],
       controllers: [HealthController, ProblemsController],
       providers: [
         { provide: APP_GUARD, useClass: ActorGuard },

@@ -12,6 +12,8 @@ import type { ReportII06a } from '#libs/reports/ii-06a/report.js';
 
 const LABEL_WIDTH = 44;
 const FIGURE_WIDTH = 8;
+/** Counts what a reader sees as one letter, also where a mark stands apart from it. */
+const segmenter = new Intl.Segmenter('vi');
 
 /** The form for a terminal: numbered columns, what they mean, and what the figures are true to. */
 export function toTable(report: ReportII06a, nameOf: ProcedureName): string {
@@ -39,8 +41,7 @@ export function toTable(report: ReportII06a, nameOf: ProcedureName): string {
 }
 
 function fit(label: string): string {
-  const letters = [...label.normalize('NFC')];
-  const shown =
-    letters.length > LABEL_WIDTH ? `${letters.slice(0, LABEL_WIDTH - 1).join('')}…` : letters.join('');
-  return shown + ' '.repeat(LABEL_WIDTH - [...shown].length);
+  const letters = Array.from(segmenter.segment(label), ({ segment }) => segment);
+  const shown = letters.length > LABEL_WIDTH ? [...letters.slice(0, LABEL_WIDTH - 1), '…'] : letters;
+  return shown.join('') + ' '.repeat(LABEL_WIDTH - shown.length);
 }
