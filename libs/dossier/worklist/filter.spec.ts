@@ -20,6 +20,6 @@ describe('the cursor of a page', () => {
     ],
     ['with a character no code has', writeCursor({ sort: 'due', at: 'infinity', code: '\0' })],
   ])('is refused when it is %s', (_what, text) => {
-    expect(() => readCursor(text, 'due')).toThrow(Problem);
+    expect(() => readCursor(text, 'due')).toThrow(new Problem('invalid-request'));
   });
 });

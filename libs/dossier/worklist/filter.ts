@@ -49,14 +49,14 @@ export function writeCursor({ sort, at, code }: Cursor): string {
   return Buffer.from(JSON.stringify([sort, at, code]), 'utf8').toString('base64url');
 }
 
-/** @throws Problem `validation` if it is none of ours, or of another order */
+/** @throws Problem `invalid-request` if it is none of ours, or of another order */
 export function readCursor(text: string, sort: WorklistSort): Cursor {
   const parts = parse(text);
   if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
     const [by, at, code] = parts as [string, string, string];
     if (by === sort && isSortable(at) && !code.includes('\0')) return { sort, at, code };
   }
-  throw new Problem('validation', {}, [{ pointer: 'cursor', rule: 'cursor' }]);
+  throw new Problem('invalid-request', {}, [{ pointer: 'cursor', rule: 'cursor' }]);
 }
 
 function parse(text: string): unknown {

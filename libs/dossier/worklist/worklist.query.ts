@@ -34,7 +34,7 @@ type Found = WorklistItem & { sortKey: string };
 /**
  * Dossiers in the order of their due (or acceptance) instant, then code, page by page. One statement, so that
  * rows and position are of the same moment, also while tables are being replaced.
- * @throws Problem `validation` for a cursor that is not of this order
+ * @throws Problem `invalid-request` for a cursor that is not of this order
  */
 export async function listWorklist(pool: Pool, filter: WorklistFilter): Promise<WorklistPage> {
   const { sort = 'due' } = filter;
