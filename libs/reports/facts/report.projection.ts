@@ -1,43 +1,65 @@
 import type { PoolClient } from 'pg';
 import { DOSSIER_CATEGORY } from '#libs/dossier/dossier.events.js';
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
+import { KeptRows } from '#libs/projection/kept-rows.js';
 import { type ApplyMode, PoisonedEvent, type Projection } from '#libs/projection/projection.js';
+import { applyLiveSql, upsertFactsSql } from './apply.projection.js';
 import { factColumns } from './fact-columns.js';
 import type { FactState } from './fact-state.js';
 import { changesFact, codeOf, foldFact } from './fold-fact.js';
-import { applyLiveSql, upsertFactsSql } from './apply.projection.js';
 import { fillTotalsSql, indexesSql, tablesSql, TOTALS_KEY } from './tables.projection.js';
 
+/** Rows written in one statement. */
+const WRITTEN_AT_ONCE = 4_000;
+/** Rows that a rebuild keeps in memory at most; some 20 MB. */
+const KEPT_ROWS = 20_000;
+
 /** Facts (a row per dossier) and their totals by hour, day, month and year, from which periods are reported. */
-export const reportProjection: Projection = {
-  name: 'report',
-  categories: [DOSSIER_CATEGORY],
-  version: 1,
-  tables: [
+export class ReportProjection implements Projection {
+  readonly name = 'report';
+  readonly categories = [DOSSIER_CATEGORY];
+  readonly version = 1;
+  readonly tables = [
     { name: 'facts', key: ['code'] },
     { name: 'totals', key: TOTALS_KEY },
-  ],
-  async create(db, schema) {
+  ];
+  private readonly kept: KeptRows<FactState>;
+
+  constructor(keptRows = KEPT_ROWS) {
+    this.kept = new KeptRows(keptRows);
+  }
+
+  async create(db: PoolClient, schema: string): Promise<void> {
+    this.kept.drain(db);
     await db.query(tablesSql(schema));
-  },
-  async apply(db, schema, events, mode) {
+  }
+
+  async apply(
+    db: PoolClient,
+    schema: string,
+    events: readonly RecordedEvent[],
+    mode: ApplyMode,
+  ): Promise<void> {
     const relevant = events.filter(changesFact);
     if (relevant.length === 0) return;
-    const states = await foldAll(db, schema, relevant);
-    await store(db, schema, states, mode);
-  },
-  async finish(db, schema) {
+    const remembered = (code: string): FactState | undefined =>
+      mode === 'rebuild' ? this.kept.get(db, code) : undefined;
+    const states = await load(db, schema, relevant, remembered);
+    fold(states, relevant);
+    if (mode === 'rebuild') await upsert(db, schema, this.kept.put(db, states));
+    else await db.query(applyLiveSql(schema), factColumns([...states.values()]));
+  }
+
+  async finish(db: PoolClient, schema: string): Promise<void> {
+    await upsert(db, schema, this.kept.drain(db));
     await db.query(fillTotalsSql(schema) + indexesSql(schema));
     await db.query(`ANALYZE ${schema}.facts, ${schema}.totals`);
-  },
-};
+  }
+}
 
-async function foldAll(
-  db: PoolClient,
-  schema: string,
-  events: readonly RecordedEvent[],
-): Promise<Map<string, FactState>> {
-  const states = await load(db, schema, events);
+export const reportProjection: Projection = new ReportProjection();
+
+function fold(states: Map<string, FactState>, events: readonly RecordedEvent[]): void {
   for (const event of events) {
     const code = codeOf(event.stream);
     try {
@@ -46,31 +68,37 @@ async function foldAll(
       throw new PoisonedEvent(event, error);
     }
   }
-  return states;
 }
 
+/** The states before these events, of the dossiers they are about and that there were. */
 async function load(
   db: PoolClient,
   schema: string,
   events: readonly RecordedEvent[],
+  remembered: (code: string) => FactState | undefined,
 ): Promise<Map<string, FactState>> {
+  const states = new Map<string, FactState>();
+  const stored = new Set<string>();
   // A stream that begins in this batch has no row yet.
   const begun = new Set(events.filter((e) => e.revision === 0n).map((e) => e.stream));
-  const codes = new Set(events.filter((e) => !begun.has(e.stream)).map((e) => codeOf(e.stream)));
-  if (codes.size === 0) return new Map();
+  for (const { stream } of events) {
+    if (begun.has(stream)) continue;
+    const code = codeOf(stream);
+    const state = remembered(code);
+    if (state) states.set(code, state);
+    else stored.add(code);
+  }
+  if (stored.size === 0) return states;
   const { rows } = await db.query<{ code: string; state: string }>(
     `SELECT code, state FROM ${schema}.facts WHERE code = ANY($1)`,
-    [[...codes]],
+    [[...stored]],
   );
-  return new Map(rows.map((row) => [row.code, JSON.parse(row.state) as FactState]));
+  for (const { code, state } of rows) states.set(code, JSON.parse(state) as FactState);
+  return states;
 }
 
-async function store(
-  db: PoolClient,
-  schema: string,
-  states: ReadonlyMap<string, FactState>,
-  mode: ApplyMode,
-): Promise<void> {
-  const sql = mode === 'rebuild' ? upsertFactsSql(schema) : applyLiveSql(schema);
-  await db.query(sql, factColumns([...states.values()]));
+async function upsert(db: PoolClient, schema: string, states: readonly FactState[]): Promise<void> {
+  for (let from = 0; from < states.length; from += WRITTEN_AT_ONCE) {
+    await db.query(upsertFactsSql(schema), factColumns(states.slice(from, from + WRITTEN_AT_ONCE)));
+  }
 }

@@ -71,7 +71,7 @@ describe('form II.06a out of the totals', () => {
   it('is the same however the log was cut into batches, live or rebuilt, down to the rows', async () => {
     await fc.assert(
       fc.asyncProperty(histories, fc.integer({ min: 1, max: 9 }), async (events, batch) => {
-        await fillReport(pool, events, { mode: 'rebuild', batch: 5 });
+        await fillReport(pool, events, { mode: 'rebuild', batch: 5, keptRows: 4 });
         const rebuilt = await dump();
         await fillReport(pool, events, { mode: 'live', batch });
         expect(await dump()).toEqual(rebuilt);
