@@ -52,7 +52,7 @@ export class ReportProjection implements Projection {
 
   async finish(db: PoolClient, schema: string): Promise<void> {
     await upsert(db, schema, this.kept.drain(db));
-    await db.query(fillTotalsSql(schema) + indexesSql(schema));
+    await db.query(`SET LOCAL work_mem = '64MB'; ${fillTotalsSql(schema)} ${indexesSql(schema)}`);
     await db.query(`ANALYZE ${schema}.facts, ${schema}.totals`);
   }
 }

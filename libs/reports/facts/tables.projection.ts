@@ -62,30 +62,36 @@ export function pointsOf(source: string): string {
   ].join('\nUNION ALL\n');
 }
 
+/** Codes compare by their bytes: faster, and pages keep their order whatever the database's language. */
+const TEXT = 'text COLLATE "C"';
+
+/** Tables without what is made faster in one go when they are full (`indexesSql`). */
 export function tablesSql(schema: string): string {
   return `
     CREATE TABLE ${schema}.facts (
       ${Object.entries(FACT_COLUMNS)
-        .map(([name, type]) => `${name} ${type}`)
+        .map(([name, type]) => `${name} ${type === 'text' ? TEXT : type}`)
         .join(', ')},
       PRIMARY KEY (code)
     );
     CREATE INDEX facts_needs_explanation ON ${schema}.facts (code) WHERE needs_explanation <> '{}';
     CREATE VIEW ${schema}.points AS ${pointsOf(`${schema}.facts`)};
     CREATE TABLE ${schema}.totals (
-      level text, zone text, start timestamptz, unit text, field text, procedure text,
-      ${MEASURES.map((m) => `${m} int NOT NULL`).join(', ')},
-      PRIMARY KEY (${TOTALS_KEY.join(', ')})
+      level ${TEXT}, zone ${TEXT}, start timestamptz, unit ${TEXT}, field ${TEXT}, procedure ${TEXT},
+      ${MEASURES.map((m) => `${m} int NOT NULL`).join(', ')}
     );`;
 }
 
 const INSTANT_INDEXES = ['accepted_at', 'counted_end_at', 'overdue_from'];
 
-/** What reading by instants needs; a rebuild does without until its end. */
+/** What reading by instants and live folding need; a rebuild does without until its end. */
 export function indexesSql(schema: string): string {
-  return INSTANT_INDEXES.map(
-    (column) => `CREATE INDEX facts_${column} ON ${schema}.facts (${column}) WHERE ${column} IS NOT NULL;`,
-  ).join('\n');
+  return [
+    `ALTER TABLE ${schema}.totals ADD PRIMARY KEY (${TOTALS_KEY.join(', ')});`,
+    ...INSTANT_INDEXES.map(
+      (column) => `CREATE INDEX facts_${column} ON ${schema}.facts (${column}) WHERE ${column} IS NOT NULL;`,
+    ),
+  ].join('\n');
 }
 
 /** Fills the empty totals: hours from the points, then each level from the one below it. */
