@@ -5,6 +5,7 @@ import { Problem } from '#libs/problem/problem.js';
 import type { PolicyRules, ReferenceData } from '#libs/reference/reference.events.js';
 import type { DossierFact, Terms } from './dossier.events.js';
 import { type DossierState, isPaused } from './dossier.js';
+import { inForce } from './in-force.js';
 import { allowedSteps, type Step } from './steps.js';
 
 /** What a decision knows besides the dossier: the present and the published versions. */
@@ -34,23 +35,22 @@ export function claimedInstant(
   state: Pick<DossierState, 'lastStepAt' | 'acceptedAt'> | undefined,
   { now }: Situation,
   rules: Pick<PolicyRules, 'futureToleranceSeconds'>,
+  pointer = '/occurredAt',
 ): string {
   const at = claimed ?? now;
   const latest = new Date(Date.parse(now) + rules.futureToleranceSeconds * 1000).toISOString();
   if (at > latest) {
-    throw new Problem('in-the-future', { claimed: at, latest }, [
-      { pointer: '/occurredAt', rule: 'inTheFuture' },
-    ]);
+    throw new Problem('in-the-future', { claimed: at, latest }, [{ pointer, rule: 'inTheFuture' }]);
   }
   if (!state) return at;
   if (state.acceptedAt !== null && at < state.acceptedAt) {
     throw new Problem('before-acceptance', { claimed: at, acceptedAt: state.acceptedAt }, [
-      { pointer: '/occurredAt', rule: 'beforeAcceptance' },
+      { pointer, rule: 'beforeAcceptance' },
     ]);
   }
   if (at < state.lastStepAt) {
     throw new Problem('before-previous-step', { claimed: at, previous: state.lastStepAt }, [
-      { pointer: '/occurredAt', rule: 'beforePreviousStep' },
+      { pointer, rule: 'beforePreviousStep' },
     ]);
   }
   return at;
@@ -64,16 +64,7 @@ export function rulesFor(state: DossierState, { now, reference }: Situation): Po
     if (policy) return policy.rules;
     throw new Problem('policy-unknown', { policy: id, version });
   }
-  return policyOfUnit(state.unit, now, reference).rules;
-}
-
-export function policyOfUnit(unitCode: string, at: string, reference: ReferenceData) {
-  const date = at.slice(0, 10);
-  const unit = reference.unit(unitCode, date);
-  if (!unit) throw new Problem('unit-unknown', { unit: unitCode }, [{ pointer: '/unit', rule: 'unknown' }]);
-  const policy = reference.policy(unit.policy, date);
-  if (!policy) throw new Problem('policy-unknown', { policy: unit.policy, date });
-  return policy;
+  return inForce(state.unit, now, reference).policy.rules;
 }
 
 /** The due instant when a stopped clock goes on; the one of before if it was not stopped. */
@@ -86,6 +77,7 @@ export function resumedDue(state: DossierState, resumedAt: string, { reference }
     unit: state.terms.limit?.unit ?? 'day',
     pausedAt,
     resumedAt,
+    ...(state.acceptedAt === null ? {} : { start: state.acceptedAt }),
   });
 }
 

@@ -83,6 +83,8 @@ export interface DossierEventData {
     /** Number of the form on which the change was decided. */
     form: string;
     approver: string;
+    /** `computed`: a due instant that follows from a corrected acceptance. Absent: it was stated. */
+    basis?: 'computed';
   };
   DossierAnnotated: Record<string, never>;
   DossierLinked: { formerCode: string };

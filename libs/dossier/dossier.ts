@@ -1,5 +1,5 @@
 import type { Pause } from '#libs/calendar/calendar.js';
-import type { Channel, DossierEvent, Terms } from './dossier.events.js';
+import type { Channel, DossierEvent, DossierEventData, Terms } from './dossier.events.js';
 
 /** States of a dossier with their national codes (see docs/dossier-states.md). Late is never a state. */
 export const STATUS_CODES = {
@@ -33,7 +33,7 @@ export interface DossierState {
   readonly acceptedAt: string | null;
   readonly dueAt: string | null;
   readonly dueBasis: 'computed' | 'stated' | 'extended' | 'corrected' | null;
-  /** Spans in which the clock stood still; the last one is open while it does. */
+  /** Spans in which the clock stood still; the last one is open while it does, and when it stood still at the end. */
   readonly pauses: readonly Pause[];
   /** Claimed end of the work: resolved, withdrawn or stopped. */
   readonly endedAt: string | null;
@@ -49,9 +49,6 @@ export interface DossierState {
   /** Place of its last event. */
   readonly revision: bigint;
 }
-
-/** Before the first event there is no state. */
-export const initialState: DossierState | undefined = undefined;
 
 /** What a dossier is after one more event. Total: what happened is never refused. */
 export function evolve(state: DossierState | undefined, event: DossierEvent): DossierState {
@@ -74,15 +71,17 @@ function change(state: DossierState, event: DossierEvent): DossierState {
     }
     case 'DossierAccepted': {
       const { code, unit, official, channel, terms, dueAt, dueBasis, formerCode } = event.data;
+      // What was taken back comes in again: nothing of the first time is left.
+      const before = state.reversed ? unborn(event) : state;
       return {
-        ...moved,
+        ...before,
+        lastStepAt: at,
         ...{ code, unit, official, channel, terms, dueAt, dueBasis, formerCode },
         procedure: terms.procedure.id,
         case: terms.case,
-        status: state.status === 'supplement_requested' ? 'processing' : 'accepted',
+        status: before.status === 'supplement_requested' ? 'processing' : 'accepted',
         acceptedAt: at,
         importedFrom: event.metadata.source?.file ?? null,
-        reversed: false,
       };
     }
     case 'DossierRejected':
@@ -131,7 +130,7 @@ function change(state: DossierState, event: DossierEvent): DossierState {
     case 'ActivityRecorded':
       return state.status === 'accepted' ? { ...moved, status: 'processing' } : state;
     case 'ImportReversed':
-      return { ...state, reversed: true };
+      return event.data.file === state.importedFrom ? { ...state, reversed: true } : state;
     case 'DossierAnnotated':
       return state;
     default:
@@ -178,30 +177,28 @@ function pause(state: DossierState, from: string): DossierState {
 }
 
 function resume(state: DossierState, to: string, dueAt: string | null): DossierState {
-  return { ...closePause(state, to), dueAt };
-}
-
-function closePause(state: DossierState, to: string): DossierState {
-  return { ...state, pauses: state.pauses.map((span) => (span.to === null ? { ...span, to } : span)) };
+  const pauses = state.pauses.map((span) => (span.to === null ? { ...span, to } : span));
+  return { ...state, pauses, dueAt };
 }
 
 function end(state: DossierState, status: Status, at: string): DossierState {
-  return { ...closePause(state, at), status, endedAt: state.endedAt ?? at };
+  return { ...state, status, endedAt: state.endedAt ?? at };
 }
 
 function corrected(
   state: DossierState,
-  { field, to }: { field: 'accepted_at' | 'resolved_at' | 'returned_at' | 'due_at'; to: string },
+  { field, from, to, basis }: DossierEventData['DossierCorrected'],
 ): DossierState {
+  if (field === 'due_at') return { ...state, dueAt: to, dueBasis: basis ?? 'corrected' };
+  // Where the last step itself is corrected, the next one may follow its right time.
+  const lastStepAt = state.lastStepAt === from ? to : state.lastStepAt;
   switch (field) {
     case 'accepted_at':
-      return { ...state, acceptedAt: to };
+      return { ...state, lastStepAt, acceptedAt: to };
     case 'resolved_at':
-      return { ...state, endedAt: to };
+      return { ...state, lastStepAt, endedAt: to };
     case 'returned_at':
-      return { ...state, returnedAt: to };
-    case 'due_at':
-      return { ...state, dueAt: to, dueBasis: 'corrected' };
+      return { ...state, lastStepAt, returnedAt: to };
   }
 }
 

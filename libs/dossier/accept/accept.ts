@@ -1,7 +1,8 @@
 import type { Channel, DossierFact, Party, Paper } from '../dossier.events.js';
 import type { DossierState } from '../dossier.js';
 import { claimedInstant, type Decide, requireStep, rulesFor, type Situation } from '../decision.js';
-import { inForce, termsAt } from './terms.js';
+import { inForce } from '../in-force.js';
+import { termsAt } from './terms.js';
 
 export interface AcceptNew {
   readonly unit: string;
@@ -18,7 +19,7 @@ export interface AcceptNew {
 
 /** Takes a dossier in at the desk, online or by post: the legal clock starts. */
 export function acceptNew(input: AcceptNew, code: string, situation: Situation): DossierFact[] {
-  const { policy } = inForce(input.unit, input.occurredAt ?? situation.now, situation.reference);
+  const { unit, policy } = inForce(input.unit, situation.now, situation.reference);
   const occurredAt = claimedInstant(input.occurredAt, undefined, situation, policy.rules);
   const { terms, dueAt } = termsAt(input, occurredAt, situation.reference);
   const { applicant, submitter, papers } = input;
@@ -28,7 +29,7 @@ export function acceptNew(input: AcceptNew, code: string, situation: Situation):
       occurredAt,
       data: {
         code,
-        unit: input.unit,
+        unit: unit.code,
         official: input.official ?? null,
         channel: input.channel,
         terms,

@@ -23,37 +23,32 @@ export function codeOf({ unit, date, digits }: CodeDay, n: number): string {
  * and day is opened after another; between processes the log lets one writer win, and the other goes on to the next.
  */
 export class CodeSequence {
-  private readonly next = new Map<string, Promise<number>>();
+  /** By unit and day the next number, once the call before is done; undefined: look it up. */
+  private readonly next = new Map<string, Promise<number | undefined>>();
 
   constructor(private readonly log: EventLog) {}
 
   /**
    * Calls `open` with codes in turn until it appends the first event of one. `open` must append with `no_stream`
-   * and let WrongExpectedRevision through: that code is taken.
+   * and let WrongExpectedRevision through: that code is taken if the error says where its stream is.
    */
   async take<T>(day: CodeDay, open: (code: string) => Promise<T>): Promise<T> {
     const key = codeOf(day, 0);
-    const before = this.next.get(key) ?? this.firstFree(day);
-    let release!: (n: number | Promise<number>) => void;
+    const before = this.next.get(key);
+    let release!: (n: number | undefined) => void;
     this.next.delete(key);
-    this.next.set(key, new Promise<number>((resolve) => (release = resolve)));
+    this.next.set(key, new Promise((resolve) => (release = resolve)));
     this.forgetOldDays();
-    // A failed look-up must not fail every later one: then the next caller looks again.
-    let n = await before
-      .catch(() => this.firstFree(day))
-      .catch((error: unknown) => {
-        this.next.delete(key);
-        release(this.firstFree(day));
-        throw error;
-      });
+    let n: number | undefined;
     try {
+      n = (await before) ?? (await this.firstFree(day));
       for (;;) {
         try {
           const result = await open(codeOf(day, n));
           n += 1;
           return result;
         } catch (error) {
-          if (!(error instanceof WrongExpectedRevision)) throw error;
+          if (!(error instanceof WrongExpectedRevision) || error.actual === undefined) throw error;
           n += 1;
         }
       }

@@ -3,9 +3,9 @@ import { isoNow } from '#libs/event-log/clock.js';
 import { type EventLog, streamName, WrongExpectedRevision } from '#libs/event-log/event-log.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
-import { inForce } from '../accept/terms.js';
 import type { Situation } from '../decision.js';
 import { DOSSIER_CATEGORY, type DossierEvent } from '../dossier.events.js';
+import { inForce } from '../in-force.js';
 import { answerOf, type CommandAnswer, firstAnswer } from './answer.js';
 import { type CodeDay, CodeSequence } from './code-sequence.js';
 import { type ChangeDossier, type OpenDossier, toEvents } from './command.js';
@@ -63,9 +63,14 @@ export class CommandRunner {
       }
       await this.requireDossiers(command.mentions);
       command.decide('', situation); // refuse before a code is taken
-      return this.codes.take(day, (code) =>
-        this.append(command, code, toEvents(command.decide(code, situation), code, command), []),
-      );
+      return this.codes
+        .take(day, (code) =>
+          this.append(command, code, toEvents(command.decide(code, situation), code, command), []),
+        )
+        .catch((error: unknown) => {
+          // Its events stand under another code: another process took the command over meanwhile.
+          throw error instanceof WrongExpectedRevision ? new Problem('command-in-progress') : error;
+        });
     });
   }
 
@@ -123,7 +128,9 @@ export class CommandRunner {
     try {
       return await act(before);
     } catch (error) {
-      if (error instanceof Problem) await this.receipts.release(commandId);
+      if (error instanceof Problem && error.type !== 'command-in-progress') {
+        await this.receipts.release(commandId);
+      }
       throw error;
     }
   }

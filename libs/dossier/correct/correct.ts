@@ -1,7 +1,7 @@
 import { dueInstant } from '#libs/calendar/working-time.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { CorrectableTime, DossierFact } from '../dossier.events.js';
-import { type DossierState, isPaused } from '../dossier.js';
+import type { DossierState } from '../dossier.js';
 import {
   claimedInstant,
   type Decide,
@@ -38,15 +38,20 @@ export const correct =
     const from = current(state, field);
     if (from === null) throw new Problem('nothing-to-correct', { field, code: state.code });
     refuseImpossible(state, field, to, situation);
-    const fact = (name: CorrectableTime, before: string | null, after: string): DossierFact => ({
+    const fact = (
+      name: CorrectableTime,
+      before: string | null,
+      after: string,
+      basis?: 'computed',
+    ): DossierFact => ({
       type: 'DossierCorrected',
       occurredAt: situation.now,
-      data: { field: name, from: before, to: after, form, approver },
+      data: { field: name, from: before, to: after, form, approver, ...(basis ? { basis } : {}) },
       personal: { reason: input.reason },
     });
     const facts = [fact(field, from, to)];
     const due = field === 'accepted_at' ? recomputedDue(state, to, situation) : null;
-    if (due !== null && due !== state.dueAt) facts.push(fact('due_at', state.dueAt, due));
+    if (due !== null && due !== state.dueAt) facts.push(fact('due_at', state.dueAt, due, 'computed'));
     return facts;
   };
 
@@ -72,10 +77,13 @@ function refuseImpossible(
   const wrong = (type: string, details: Record<string, string>): Problem =>
     new Problem(type, details, [{ pointer: '/to', rule: type }]);
   if (field !== 'due_at') {
-    claimedInstant(to, undefined, situation, rulesFor(state, situation));
+    claimedInstant(to, undefined, situation, rulesFor(state, situation), '/to');
   }
   if (field !== 'accepted_at' && state.acceptedAt !== null && to < state.acceptedAt) {
     throw wrong('before-acceptance', { claimed: to, acceptedAt: state.acceptedAt });
+  }
+  if (field === 'accepted_at' && state.registeredAt !== null && to < state.registeredAt) {
+    throw wrong('before-previous-step', { claimed: to, previous: state.registeredAt });
   }
   if (field === 'accepted_at' && state.endedAt !== null && to > state.endedAt) {
     throw wrong('ended-before-acceptance', { claimed: to, endedAt: state.endedAt });
@@ -88,8 +96,9 @@ function refuseImpossible(
   }
 }
 
-/** The due instant under the dossier's own versions, where it was computed and the clock has not been touched since. */
+/** The due instant under the dossier's own versions, where it was computed; a clock that stands still adds nothing yet. */
 function recomputedDue(state: DossierState, acceptedAt: string, { reference }: Situation): string | null {
-  if (!state.terms?.limit || state.dueBasis !== 'computed' || isPaused(state)) return null;
-  return dueInstant(frozenCalendar(state.terms, reference), acceptedAt, state.terms.limit, state.pauses);
+  if (!state.terms?.limit || state.dueBasis !== 'computed') return null;
+  const pauses = state.pauses.filter(({ to }) => to !== null);
+  return dueInstant(frozenCalendar(state.terms, reference), acceptedAt, state.terms.limit, pauses);
 }

@@ -1,7 +1,8 @@
 import { dueInstant } from '#libs/calendar/working-time.js';
 import type { DossierFact, Party, Paper } from '../dossier.events.js';
 import { claimedInstant, compiled, type Situation } from '../decision.js';
-import { inForce, termsAt } from '../accept/terms.js';
+import { termsAt } from '../accept/terms.js';
+import { inForce } from '../in-force.js';
 
 export interface Register {
   readonly unit: string;
@@ -16,9 +17,9 @@ export interface Register {
 
 /** Registers a dossier sent in online. The desk has the policy's limit to accept or refuse it. */
 export function register(input: Register, code: string, situation: Situation): DossierFact[] {
-  const at = input.occurredAt ?? situation.now;
-  const { policy, calendar } = inForce(input.unit, at, situation.reference);
-  const occurredAt = claimedInstant(input.occurredAt, undefined, situation, policy.rules);
+  const { rules } = inForce(input.unit, situation.now, situation.reference).policy;
+  const occurredAt = claimedInstant(input.occurredAt, undefined, situation, rules);
+  const { unit, policy, calendar } = inForce(input.unit, occurredAt, situation.reference);
   termsAt(input, occurredAt, situation.reference); // refuses what could not be accepted later
   const definition = situation.reference.calendarVersion(calendar.id, calendar.version)?.definition;
   const answerDueAt = definition
@@ -28,14 +29,14 @@ export function register(input: Register, code: string, situation: Situation): D
         policy.rules.onlineAnswerLimit,
       )
     : null;
-  const { unit, procedure, applicant, submitter, papers } = input;
+  const { procedure, applicant, submitter, papers } = input;
   return [
     {
       type: 'DossierRegistered',
       occurredAt,
       data: {
         code,
-        unit,
+        unit: unit.code,
         procedure,
         case: input.case,
         channel: 'online',
