@@ -153,13 +153,11 @@ describe('accepting a dossier at the desk', () => {
         case: text('đặc biệt'),
         applicant: { name: text('Nguyễn Thị Huyền') },
       });
-      const input = { ...body, case: 'đặc biệt', channel: 'post' as const };
+      const { unit, procedure, applicant } = body;
+      const input = { unit, procedure, applicant, case: body.case ?? '', channel: 'post' as const };
       const context = { commandId: 'k', actor: 'clerk-1', correlationId: 'c' };
-      const open = new OpenDossier(
-        body.unit,
-        context,
-        { step: 'accept-new', input: { ...body } },
-        (code, s) => acceptNew(input, code, s),
+      const open = new OpenDossier(unit, context, { step: 'accept-new', input }, (code, s) =>
+        acceptNew(input, code, s),
       );
       return { hash: open.hash, facts: open.decide(CODE, situationAt(NOW)) };
     });
