@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPlatform, type Platform } from '#apps/platform/open-platform.js';
+import { stopOnSignals } from '#apps/platform/stop-on-signals.js';
 import { readSettings } from '#apps/api/settings.js';
 import { Projections } from '#apps/worker/projections.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
@@ -14,12 +15,25 @@ export interface CliContext extends Platform {
 export type OpenContext = () => Promise<CliContext>;
 
 const LOOK_AGAIN_MS = 25;
+/** What shells give a command that was broken off by Ctrl-C. */
+export const INTERRUPTED = 130;
 
 export async function openContext(): Promise<CliContext> {
-  const platform = await openPlatform(readSettings(process.env));
+  const opening = openPlatform(readSettings(process.env));
+  const unheard = stopOnSignals(async () => (await opening).close(), INTERRUPTED);
+  const platform = await opening;
   const reference = new ReferenceStore(platform.log, platform.clock);
-  await reference.refresh();
-  return { ...platform, reference, catchUp: () => catchUp(platform) };
+  const close = async (): Promise<void> => {
+    await platform.close();
+    unheard();
+  };
+  try {
+    await reference.refresh();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...platform, reference, close, catchUp: () => catchUp(platform) };
 }
 
 async function catchUp(platform: Platform): Promise<void> {

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { oneLine } from '#libs/problem/describe.js';
 import { Problem } from '#libs/problem/problem.js';
-import { openContext } from './context.js';
+import { INTERRUPTED, openContext } from './context.js';
 import { demoCommand } from './demo/demo.command.js';
 import { dueCommand } from './due/due.command.js';
 import { importCommand } from './import/import.command.js';
@@ -21,17 +21,16 @@ const program = new Command('motcua')
   .addCommand(demoCommand(openContext));
 
 for (const command of [program, ...program.commands]) {
-  command
-    .exitOverride()
-    .configureOutput({
-      outputError: (text, write) => write(`motcua: ${text.trim().replace(/\s+/g, ' ')}\n`),
-    });
+  command.exitOverride().configureOutput({
+    outputError: (text, write) => write(`motcua: ${text.trim().replace(/\s+/g, ' ')}\n`),
+  });
 }
 
 /** A reader that has seen enough (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 program.parseAsync().catch((error: unknown) => {
+  if (process.exitCode === INTERRUPTED) return;
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode;
     return;

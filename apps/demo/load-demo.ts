@@ -2,19 +2,37 @@ import { join } from 'node:path';
 import { projectRoot } from '#apps/platform/project-root.js';
 import type { Platform } from '#apps/platform/open-platform.js';
 import { DOSSIER_CATEGORY } from '#libs/dossier/dossier.events.js';
-import { streamName } from '#libs/event-log/event-log.js';
+import { isoNow } from '#libs/event-log/clock.js';
+import { type EventLog, streamName } from '#libs/event-log/event-log.js';
 import { loadDirectory } from '#libs/reference/load-config.adapter.js';
 import { publishAll } from '#libs/reference/publish-all.js';
 import type { ReferenceStore } from '#libs/reference/reference-store.js';
 import { halfYear, SYNTHETIC } from './half-year.js';
 
 const AT_ONCE = 8;
+/** Its one event says that the demonstration is there to the last dossier. */
+const DONE = streamName('demo', SYNTHETIC);
+const DONE_ID = '0b0c5a4e-1b6e-5f0f-8f43-6d6f74637561';
+
+/** Whether the log is new, or the demonstration was begun in it and broken off. */
+export async function demoWanted(log: EventLog): Promise<boolean> {
+  for await (const first of log.readAll({ until: 1n })) {
+    if (first.metadata.correlationId !== SYNTHETIC) return false;
+  }
+  for await (const _ of log.readStream(DONE, { limit: 1 })) return false;
+  return true;
+}
 
 /**
- * Publishes the demonstration desk and logs its synthetic half-year. Run twice, it adds nothing.
+ * Publishes the demonstration desk and logs its synthetic half-year. Run twice, it adds nothing; broken off (by
+ * `signal`, or by a kill), the next run adds the rest.
  * @returns how many dossiers it has
  */
-export async function loadDemo(platform: Platform, store: ReferenceStore): Promise<number> {
+export async function loadDemo(
+  platform: Platform,
+  store: ReferenceStore,
+  signal?: AbortSignal,
+): Promise<number> {
   const by = { actor: 'demo', correlationId: SYNTHETIC, causationId: SYNTHETIC };
   await publishAll(store, await loadDirectory(join(projectRoot, 'config/demo')), by);
   const reference = store.data;
@@ -24,9 +42,14 @@ export async function loadDemo(platform: Platform, store: ReferenceStore): Promi
   const queue = [...dossiers];
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
+      signal?.throwIfAborted();
       await platform.log.append(streamName(DOSSIER_CATEGORY, next.code), 'no_stream', next.events as never);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const loaded = { type: 'DemonstrationLoaded', schemaVersion: 1, data: { dossiers: dossiers.length } };
+  await platform.log.append(DONE, 'no_stream', [
+    { ...loaded, id: DONE_ID, occurredAt: isoNow(platform.clock), metadata: by },
+  ]);
   return dossiers.length;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
 type ParserOf = (oid: number, format?: 'text' | 'binary') => (value: string) => unknown;
@@ -33,12 +34,14 @@ function isoInstant(text: string): string {
 
 /**
  * A pool on this database with {@link databaseTypes}. The loss of an idle connection is told to `log` and mended by
- * the next query, which opens a new one; it never ends the process.
+ * the next query, which opens a new one; it never ends the process. Its connections share an `application_name` that
+ * no other pool has, so that others can see in the database whether its process is still there.
  */
 export function createPool(url: string, log: (line: string) => void = () => undefined, max = 20): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     types: databaseTypes,
+    application_name: `motcua ${randomUUID()}`,
     max,
     connectionTimeoutMillis: 10_000,
   });

@@ -1,0 +1,25 @@
+/** How long a stop may take before the process ends all the same. */
+const LIMIT_MS = 10_000;
+
+/**
+ * Calls `stop` when the process is told to end, and ends it with `exitCode` when that is done. Further signals change
+ * nothing: npm passes on to its child what the terminal has sent to both.
+ * @returns takes the handlers away again
+ */
+export function stopOnSignals(stop: () => Promise<unknown>, exitCode: number): () => void {
+  let called = false;
+  const handler = (): void => {
+    if (called) return;
+    called = true;
+    process.exitCode = exitCode;
+    setTimeout(() => process.exit(), LIMIT_MS).unref();
+    void stop()
+      .catch(() => undefined)
+      .then(() => process.exit());
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, handler);
+  return () => {
+    for (const signal of signals) process.off(signal, handler);
+  };
+}
