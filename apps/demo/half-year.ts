@@ -124,10 +124,11 @@ class Life {
     const start = utc(acceptedAt);
     this.take(start, (situation) => acceptNew(opening, this.code, situation));
     this.step(this.after(start, 1), handOver({ toUnit: this.unit.code, toOfficial: opening.official }));
-    if (n % 9 === 4) this.supplement(start);
+    const supplemented = n % 9 === 4;
+    if (supplemented) this.supplement(start);
     if (pending) return this.events;
-    // Every fourth is resolved at its due instant, the others one to three working days before.
-    const early = { ...limit, value: Math.max(1, limit.value - (n % 4)) };
+    // Some are resolved at their due instant, the others one to three working days before.
+    const early = { ...limit, value: Math.max(1, limit.value - (supplemented ? 0 : n % 4)) };
     const resolvedAt = dueInstant(compiled(this.calendar), start, early, this.state!.pauses);
     this.step(resolvedAt, resolve({ outcome: n % 23 === 7 ? 'refused' : 'granted' }));
     this.step(this.after(resolvedAt, 1), returnResult({ method: opening.channel }));

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Migration, sql } from 'kysely';
 import type { Pool } from 'pg';
+import { Gathering } from '#libs/read-db/gathering.js';
 import type { Receipt, Receipts } from './receipts.js';
 
-/** After so long another process is believed to have died over a command. */
+/** After so long another process is believed to have given a command up, though it is still there. */
 const LEASE_SECONDS = 30;
 
 export const receiptMigrations: Record<string, Migration> = {
@@ -24,39 +25,99 @@ export const receiptMigrations: Record<string, Migration> = {
   },
 };
 
-/** Receipts in PostgreSQL. */
+interface Claim {
+  readonly commandId: string;
+  readonly hash: string;
+}
+
+const CLAIMS_WAIT_MS = 2;
+const SETTLED_WAIT_MS = 50;
+
+/**
+ * Receipts in PostgreSQL, many at a time. They do not wait for the disk: a receipt that a power cut takes away stood
+ * in the write-ahead log before the events of its command, so that those are gone as well or were not acknowledged.
+ */
 export class PostgresReceipts implements Receipts {
   private readonly process = randomUUID();
+  /** Codes that are on their way into the table. */
+  private readonly settling = new Map<string, string>();
+  private readonly claims = new Gathering((batch: readonly Claim[]) => this.claimAll(batch), CLAIMS_WAIT_MS);
+  private readonly settled = new Gathering(
+    (batch: readonly string[]) => this.settleAll(batch),
+    SETTLED_WAIT_MS,
+  );
 
   constructor(private readonly pool: Pool) {}
 
   async claim(commandId: string, hash: string): Promise<Receipt | undefined> {
-    const { rows } = await this.pool.query<{ mine: boolean } & Receipt>(CLAIM, [
-      commandId,
-      hash,
-      this.process,
-      LEASE_SECONDS,
-    ]);
-    const row = rows[0];
-    return !row || row.mine ? undefined : row;
+    const receipt = await this.claims.run({ commandId, hash });
+    return receipt && { ...receipt, code: receipt.code ?? this.settling.get(commandId) ?? null };
   }
 
   async settle(commandId: string, code: string): Promise<void> {
-    await this.pool.query(`UPDATE command_receipts SET code = $2 WHERE command_id = $1`, [commandId, code]);
+    this.settling.set(commandId, code);
+    await this.settled.run(commandId);
   }
 
   async release(commandId: string): Promise<void> {
-    await this.pool.query(`DELETE FROM command_receipts WHERE command_id = $1 AND code IS NULL`, [commandId]);
+    await this.pool.query(RELEASE, [commandId]);
+  }
+
+  private async settleAll(ids: readonly string[]): Promise<undefined[]> {
+    try {
+      await this.pool.query(SETTLE, [ids, ids.map((id) => this.settling.get(id))]);
+      return ids.map(() => undefined);
+    } finally {
+      for (const id of ids) this.settling.delete(id);
+    }
+  }
+
+  private async claimAll(claims: readonly Claim[]): Promise<(Receipt | undefined)[]> {
+    const known = new Map<string, Receipt>();
+    let open = claims;
+    // What another process claims in this very moment is neither ours nor visible yet: ask for it again.
+    while (open.length > 0) {
+      const { rows } = await this.pool.query<{ commandId: string; ours: boolean } & Receipt>(CLAIM, [
+        open.map((claim) => claim.commandId),
+        open.map((claim) => claim.hash),
+        this.process,
+        LEASE_SECONDS,
+      ]);
+      const told = new Set(rows.map((row) => row.commandId));
+      for (const { commandId, ours, ...receipt } of rows) if (!ours) known.set(commandId, receipt);
+      open = open.filter((claim) => !told.has(claim.commandId));
+    }
+    return claims.map(({ commandId }) => known.get(commandId));
   }
 }
 
+/** In force for the one statement that it stands in. */
+const WITHOUT_WAITING = `relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
+
+const SETTLE = `
+WITH ${WITHOUT_WAITING}
+UPDATE command_receipts receipt SET code = given.code
+  FROM unnest($1::uuid[], $2::text[]) AS given(command_id, code), relaxed
+ WHERE receipt.command_id = given.command_id`;
+
+const RELEASE = `
+WITH ${WITHOUT_WAITING}
+DELETE FROM command_receipts USING relaxed WHERE command_id = $1 AND code IS NULL`;
+
+/** In the order of ids, so that two processes with the same ones do not wait for each other. */
 const CLAIM = `
-WITH claimed AS (
-  INSERT INTO command_receipts (command_id, hash, claimed_by) VALUES ($1, $2, $3)
-  ON CONFLICT (command_id) DO NOTHING RETURNING command_id
+WITH ${WITHOUT_WAITING}, claimed AS (
+  INSERT INTO command_receipts (command_id, hash, claimed_by)
+  SELECT given.command_id, given.hash, $3::uuid FROM unnest($1::uuid[], $2::text[]) AS given(command_id, hash), relaxed
+   ORDER BY given.command_id
+  ON CONFLICT (command_id) DO NOTHING
+  RETURNING command_id
 )
-SELECT true AS mine, NULL AS hash, NULL AS code, NULL AS "claimedAt", false AS "inProgress" FROM claimed
+SELECT command_id AS "commandId", true AS ours, '' AS hash, NULL AS code, '' AS "claimedAt", false AS "inProgress"
+  FROM claimed
 UNION ALL
-SELECT false, hash, code, to_char(claimed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-       code IS NULL AND claimed_by <> $3 AND claimed_at > clock_timestamp() - make_interval(secs => $4)
-  FROM command_receipts WHERE command_id = $1`;
+SELECT command_id, false, hash, code,
+       to_char(claimed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+       code IS NULL AND claimed_by <> $3::uuid AND claimed_at > clock_timestamp() - make_interval(secs => $4)
+         AND EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'motcua ' || claimed_by)
+  FROM command_receipts WHERE command_id = ANY($1::uuid[])`;

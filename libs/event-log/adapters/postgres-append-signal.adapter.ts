@@ -1,6 +1,8 @@
 import { Client, type Pool } from 'pg';
 
 const RECONNECT_MS = 500;
+/** Appends that come so close together are told as one: whoever follows the log reads them together. */
+const TOGETHER_MS = 25;
 
 /**
  * Tells waiting subscriptions that something was appended: one listening connection for all of them. Losing it
@@ -10,6 +12,7 @@ export class AppendSignal {
   private readonly waiting = new Set<() => void>();
   private client: Client | undefined;
   private retry: NodeJS.Timeout | undefined;
+  private soon: NodeJS.Timeout | undefined;
   private closed = false;
   private signals = 0;
 
@@ -46,9 +49,11 @@ export class AppendSignal {
 
   private listen(): void {
     if (this.client || this.retry || this.closed) return;
-    const client = new Client(this.pool.options as ConstructorParameters<typeof Client>[0]);
+    const client = new Client(this.pool.options);
     this.client = client;
-    client.on('notification', () => this.wake());
+    client.on('notification', () => {
+      this.soon ??= setTimeout(() => this.wake(), TOGETHER_MS);
+    });
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
     client
@@ -70,6 +75,8 @@ export class AppendSignal {
   }
 
   private wake(): void {
+    clearTimeout(this.soon);
+    this.soon = undefined;
     this.signals += 1;
     for (const done of [...this.waiting]) done();
   }

@@ -130,13 +130,13 @@ export class PostgresEventLog implements EventLog {
     while (!signal.aborted) {
       const signals = this.signal.count;
       try {
-        const head = await this.head();
-        if (head > position || !idle) {
-          const rows = head > position ? await this.page(position, head, categories) : [];
-          const last = rows[rows.length - 1];
-          position = rows.length === PAGE && last ? BigInt(last[0]) : head > position ? head : position;
+        const { rows, head } = await this.look(position, categories);
+        const last = rows.at(-1);
+        const reached = rows.length === PAGE && last ? BigInt(last[0]) : head;
+        failures = 0;
+        if (reached > position || !idle) {
+          position = reached;
           idle = position === head;
-          failures = 0;
           yield { events: rows.map(toEvent), position, caughtUp: idle };
           if (!idle) continue;
         }
@@ -204,18 +204,37 @@ export class PostgresEventLog implements EventLog {
     await this.signal.close();
   }
 
-  private page(from: bigint, until: bigint, categories: readonly string[] | undefined): Promise<EventRow[]> {
-    return this.rows(
-      `SELECT ${COLUMNS} FROM event_log.events
-        WHERE position > $1 AND position <= $2 ${categories ? `AND split_part(stream, '-', 1) = ANY($4)` : ''}
-        ORDER BY position LIMIT $3`,
-      [from.toString(), until.toString(), PAGE, ...(categories ? [[...categories]] : [])],
+  /** The next page and the end of the log, in one question. */
+  private async look(
+    from: bigint,
+    categories: readonly string[] | undefined,
+  ): Promise<{ rows: EventRow[]; head: bigint }> {
+    const found = await this.rows<[...EventRow, head: string] | [...null[], head: string]>(
+      `SELECT e.*, head.position FROM (SELECT coalesce(max(position), 0) AS position FROM event_log.events) head
+         LEFT JOIN LATERAL (${pageSql(categories)}) e ON true ORDER BY e.position`,
+      [from.toString(), null, PAGE, ...(categories ? [[...categories]] : [])],
     );
+    const head = BigInt(found[0]?.at(-1) ?? 0);
+    return {
+      rows: found.filter(
+        (row): row is [...EventRow, head: string] => row[0] !== null,
+      ) as unknown as EventRow[],
+      head,
+    };
   }
 
-  private async rows(text: string, values: unknown[]): Promise<EventRow[]> {
+  private page(from: bigint, until: bigint, categories: readonly string[] | undefined): Promise<EventRow[]> {
+    return this.rows(pageSql(categories), [
+      from.toString(),
+      until.toString(),
+      PAGE,
+      ...(categories ? [[...categories]] : []),
+    ]);
+  }
+
+  private async rows<R extends unknown[] = EventRow>(text: string, values: unknown[]): Promise<R[]> {
     try {
-      const { rows } = await this.pool.query<EventRow>({ text, values, rowMode: 'array', types: RAW });
+      const { rows } = await this.pool.query<R>({ text, values, rowMode: 'array', types: RAW });
       return rows;
     } catch (error) {
       throw isUnavailable(error) ? new LogUnavailable(error) : error;
@@ -229,6 +248,14 @@ export class PostgresEventLog implements EventLog {
       throw isUnavailable(error) ? new LogUnavailable(error) : error;
     }
   }
+}
+
+/** A page of the log: after $1, up to $2 (null: the end), at most $3 events, of the categories $4. */
+function pageSql(categories: readonly string[] | undefined): string {
+  return `SELECT ${COLUMNS} FROM event_log.events
+           WHERE position > $1 AND ($2::bigint IS NULL OR position <= $2)
+             ${categories ? `AND split_part(stream, '-', 1) = ANY($4)` : ''}
+           ORDER BY position LIMIT $3`;
 }
 
 /** Every column as the text that PostgreSQL sends: rows are parsed here and nowhere else. */

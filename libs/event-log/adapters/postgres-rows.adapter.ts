@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../event-log.js';
 
 /** Columns in the order of `EventRow`, each as text. */
-export const COLUMNS = `position, stream, revision, body, to_json(recorded_at AT TIME ZONE 'UTC') #>> '{}', previous_hash, hash`;
+export const COLUMNS = `position, stream, revision, body, to_json(recorded_at AT TIME ZONE 'UTC') #>> '{}' AS recorded_at, previous_hash, hash`;
 export type EventRow = [
   position: string,
   stream: string,

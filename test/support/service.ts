@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '#apps/api/create-app.js';
+import { platformOn, type Platform } from '#apps/platform/open-platform.js';
+import { projectRoot } from '#apps/platform/project-root.js';
+import { Projections } from '#apps/worker/projections.js';
+import { receiptMigrations } from '#libs/dossier/commands/receipts.adapter.js';
+import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.adapter.js';
+import type { Clock } from '#libs/event-log/clock.js';
+import { migrate } from '#libs/read-db/migrate.adapter.js';
+import { loadDirectory } from '#libs/reference/load-config.adapter.js';
+import { publishAll } from '#libs/reference/publish-all.js';
+import { ReferenceStore } from '#libs/reference/reference-store.js';
+import { createTestDatabase } from './database.js';
+
+/** A clock that stands still until it is set. */
+export class TestClock implements Clock {
+  constructor(private at: string) {}
+
+  now(): number {
+    return Date.parse(this.at);
+  }
+
+  set(at: string): void {
+    this.at = at;
+  }
+}
+
+export interface TestService {
+  readonly app: NestFastifyApplication;
+  readonly platform: Platform;
+  readonly clock: TestClock;
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** Resolves when every projection has folded the whole log. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The whole service on a database of its own, with the demonstration desk published and a clock that stands still. */
+export async function startService(at = '2024-03-11T02:00:00.000Z'): Promise<TestService> {
+  const clock = new TestClock(at);
+  const database = await createTestDatabase();
+  await migrate(database.pool, { ...eventLogMigrations, ...receiptMigrations });
+  const platform = platformOn(database.pool, clock, () => database.drop());
+  const reference = new ReferenceStore(platform.log, clock);
+  const by = { actor: 'tester', correlationId: 'setup', causationId: 'setup' };
+  await publishAll(reference, await loadDirectory(join(projectRoot, 'config/demo')), by);
+  const projections = new Projections(platform);
+  projections.start();
+  const app = await createApp({ platform, reference, projections });
+  await app.listen(0, '127.0.0.1');
+  return {
+    app,
+    platform,
+    clock,
+    url: await app.getUrl(),
+    databaseUrl: database.url,
+    settled: async () => {
+      for (;;) {
+        const states = await projections.status();
+        if (states.every(({ status, position, head }) => status === 'stopped' || position >= head)) return;
+      }
+    },
+    close: async () => {
+      await app.close();
+      await projections.stop();
+      await platform.close();
+    },
+  };
+}
