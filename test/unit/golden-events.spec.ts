@@ -1,0 +1,204 @@
+import { describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DossierEvent, DossierEventType } from '#libs/dossier/dossier.events.js';
+import { type DossierState, evolve } from '#libs/dossier/dossier.js';
+import { dossierUpcasters } from '#libs/dossier/dossier.upcasters.js';
+import { categoryOf, type RecordedEvent } from '#libs/event-log/event-log.js';
+import { canonicalJson, expectedHash } from '#libs/event-log/hash.js';
+import { upcast } from '#libs/event-log/upcasting.js';
+import type { ImportEventType } from '#libs/import/import.events.js';
+import {
+  evolveReference,
+  initialReference,
+  type ReferenceFact,
+  referenceData,
+} from '#libs/reference/reference.js';
+import type { ReferenceEventType } from '#libs/reference/reference.events.js';
+import { foldFact } from '#libs/reports/facts/fold-fact.js';
+
+/**
+ * Event type → its newest schema version. The compiler asks for every type of every union. A golden file is never
+ * edited: a new shape is a new version with a file of its own, and a way (upcaster) to it from the one before.
+ */
+const NEWEST: Readonly<Record<DossierEventType | ReferenceEventType | ImportEventType, number>> = {
+  DossierRegistered: 1,
+  DossierAccepted: 1,
+  DossierRejected: 1,
+  DossierHandedOver: 1,
+  ConsultationRequested: 1,
+  ConsultationReplied: 1,
+  SupplementRequested: 1,
+  SupplementReceived: 1,
+  PaymentRequested: 1,
+  PaymentConfirmed: 1,
+  DeadlineExtended: 1,
+  DossierWithdrawn: 1,
+  DossierStopped: 1,
+  DossierResolved: 1,
+  ResultReturned: 1,
+  DossierCorrected: 1,
+  DossierAnnotated: 1,
+  DossierLinked: 1,
+  ActivityRecorded: 1,
+  ImportReversed: 1,
+  CalendarPublished: 1,
+  PolicyPublished: 1,
+  UnitPublished: 1,
+  ProcedurePublished: 1,
+  ImportStarted: 1,
+  ImportCompleted: 1,
+  ImportTakenBack: 1,
+};
+
+const folder = join(process.cwd(), 'test/golden');
+const files = readdirSync(folder).sort();
+const read = (name: string): RecordedEvent => {
+  const stored = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Omit<
+    RecordedEvent,
+    'revision' | 'position'
+  > & { revision: string; position: string };
+  return { ...stored, revision: BigInt(stored.revision), position: BigInt(stored.position) };
+};
+const golden = files.map(read);
+const newest = golden
+  .map((event) => upcast(event, dossierUpcasters))
+  .sort((a, b) => Number(a.position - b.position));
+const ofCategory = (category: string): RecordedEvent[] =>
+  newest.filter(({ stream }) => categoryOf(stream) === category);
+
+describe('the events that were ever written', () => {
+  it('have a golden file for every type and schema version', () => {
+    const wanted = Object.entries(NEWEST).flatMap(([type, version]) =>
+      Array.from({ length: version }, (_, n) => `${type}.v${n + 1}.json`),
+    );
+    expect(files).toEqual(wanted.sort());
+    expect(golden.map(({ type, schemaVersion }) => `${type}.v${schemaVersion}.json`)).toEqual(files);
+  });
+
+  it.each(golden)('$type verifies by the hash that it was stored with', (event) => {
+    expect(expectedHash(event)).toBe(event.hash);
+  });
+
+  it.each(golden)('$type is upcast to the newest version', (event) => {
+    const version = NEWEST[event.type as keyof typeof NEWEST];
+    expect(upcast(event, dossierUpcasters).schemaVersion).toBe(version);
+  });
+
+  it('fold into a dossier', () => {
+    const events = ofCategory('dossier').filter(({ stream }) => stream.endsWith('240112-0001'));
+    const state = events.reduce<DossierState | undefined>(
+      (before, event) => evolve(before, event as unknown as DossierEvent),
+      undefined,
+    );
+    expect(state).toMatchObject({
+      code: 'H54.12-240112-0001',
+      status: 'returned',
+      unit: 'QLĐT',
+      official: 'official-9',
+      channel: 'online',
+      formerCode: 'H54.12-240105-0003',
+      registeredAt: '2024-01-12T09:00:00.000Z',
+      acceptedAt: '2024-01-16T02:30:00.000Z',
+      dueAt: '2024-01-26T03:00:00.000Z',
+      dueBasis: 'extended',
+      endedAt: '2024-01-25T02:00:00.000Z',
+      returnedAt: '2024-01-26T01:00:00.000Z',
+      supplementRequests: 1,
+      extensions: 1,
+      openConsultations: [],
+      pauses: [{ from: '2024-01-18T07:00:00.000Z', to: '2024-01-19T07:00:00.000Z' }],
+      revision: 14n,
+    });
+  });
+
+  it.each(ofCategory('dossier'))('$type alone folds, too', (event) => {
+    expect(evolve(undefined, event as unknown as DossierEvent).revision).toBe(event.revision);
+    expect(foldFact(undefined, event).code).toBe(decodeURIComponent(event.stream.slice('dossier-'.length)));
+  });
+
+  it('fold into what is published', () => {
+    const facts = ofCategory('reference').map(
+      ({ type, data }) => ({ type, data }) as unknown as ReferenceFact,
+    );
+    const state = facts.reduce(evolveReference, initialReference());
+    const published = referenceData(() => state);
+    const day = '2024-01-16';
+    expect(published.unit('H54.12', day)?.sequenceDigits).toBe(4);
+    expect(published.calendar('vn', day)?.definition.workingDays).toEqual(['2024-05-04']);
+    expect(published.policy('default', day)?.rules.maxExtensions).toBe(1);
+    expect(published.procedure('1.009665', day)?.limits).toHaveLength(2);
+  });
+});
+
+describe('canonical JSON (RFC 8785)', () => {
+  // Appendix B: IEEE 754 bits of the number → its text.
+  const bits = (hex: string): number =>
+    new DataView(Uint8Array.from(Buffer.from(hex, 'hex')).buffer).getFloat64(0);
+  it.each([
+    ['0000000000000000', '0'],
+    ['8000000000000000', '0'],
+    ['0000000000000001', '5e-324'],
+    ['8000000000000001', '-5e-324'],
+    ['7fefffffffffffff', '1.7976931348623157e+308'],
+    ['ffefffffffffffff', '-1.7976931348623157e+308'],
+    ['4340000000000000', '9007199254740992'],
+    ['c340000000000000', '-9007199254740992'],
+    ['4430000000000000', '295147905179352830000'],
+    ['44b52d02c7e14af5', '9.999999999999997e+22'],
+    ['44b52d02c7e14af6', '1e+23'],
+    ['44b52d02c7e14af7', '1.0000000000000001e+23'],
+    ['444b1ae4d6e2ef4e', '999999999999999700000'],
+    ['444b1ae4d6e2ef4f', '999999999999999900000'],
+    ['444b1ae4d6e2ef50', '1e+21'],
+    ['3eb0c6f7a0b5ed8c', '9.999999999999997e-7'],
+    ['3eb0c6f7a0b5ed8d', '0.000001'],
+    ['41b3de4355555553', '333333333.3333332'],
+    ['41b3de4355555557', '333333333.33333343'],
+    ['becbf647612f3696', '-0.0000033333333333333333'],
+    ['43143ff3c1cb0959', '1424953923781206.2'],
+  ])('writes %s as %s', (hex, text) => {
+    expect(canonicalJson(bits(hex))).toBe(text);
+  });
+
+  it('writes numbers, texts and literals as the example of section 3.2.2', () => {
+    const value = {
+      numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/',
+      literals: [null, true, false],
+    };
+    expect(canonicalJson(value)).toBe(
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],' +
+        '"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    );
+  });
+
+  it('sorts members by their UTF-16 code units, as in section 3.2.3', () => {
+    const value = {
+      '\u20ac': 'Euro Sign',
+      '\r': 'Carriage Return',
+      '\ufb33': 'Hebrew Letter Dalet With Dagesh',
+      '1': 'One',
+      '\ud83d\ude00': 'Emoji: Grinning Face',
+      '\u0080': 'Control',
+      '\u00f6': 'Latin Small Letter O With Diaeresis',
+    };
+    const names = Object.values(JSON.parse(canonicalJson(value)) as Record<string, string>);
+    expect(names).toEqual([
+      'One',
+      'Carriage Return',
+      'Control',
+      'Latin Small Letter O With Diaeresis',
+      'Euro Sign',
+      'Emoji: Grinning Face',
+      'Hebrew Letter Dalet With Dagesh',
+    ]);
+  });
+
+  it('keeps composed and decomposed texts apart: it hashes what was written', () => {
+    const [composed, decomposed] = (['NFC', 'NFD'] as const).map((form) =>
+      canonicalJson('ề'.normalize(form)),
+    );
+    expect(composed).not.toBe(decomposed);
+  });
+});
