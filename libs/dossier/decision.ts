@@ -22,7 +22,7 @@ export type Decide = (state: DossierState, situation: Situation) => DossierFact[
 export function requireStep(state: DossierState, step: Step): void {
   const allowed = allowedSteps(state);
   if (!allowed.includes(step)) {
-    throw new Problem('step-not-allowed', { step, status: state.status, allowed, code: state.code });
+    throw new Problem('step-not-allowed', { step, state: state.status, allowed, code: state.code });
   }
 }
 

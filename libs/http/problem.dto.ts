@@ -1,7 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class FieldProblemDto {
-  @ApiProperty({ description: 'JSON pointer into the body, or header:Name', example: '/applicant/name' })
+  @ApiProperty({
+    description: 'JSON pointer into the body, or query:name, or header:Name',
+    example: '/applicant/name',
+  })
   pointer!: string;
   @ApiProperty({ example: 'bắt buộc phải có' })
   detail!: string;

@@ -1,4 +1,7 @@
-import { FIELD_RULES, PROBLEMS, type ProblemText, type Words } from './catalogue.js';
+import type { ProblemText, Words } from './catalogue/entry.js';
+import { FIELD_RULES, INVALID } from './catalogue/fields.js';
+import { PROBLEMS } from './catalogue.js';
+import type { Json } from '#libs/event-log/json.js';
 import type { FieldProblem, Problem, ProblemDetails } from './problem.js';
 
 export type Language = 'vi' | 'en';
@@ -16,7 +19,7 @@ export function detailOf(problem: Problem, language: Language): string {
 
 /** What is wrong with a field. */
 export function fieldDetail(field: FieldProblem, language: Language): string {
-  const words = FIELD_RULES[field.rule] ?? PROBLEMS[field.rule]?.title ?? FIELD_RULES.invalid!;
+  const words = FIELD_RULES[field.rule] ?? PROBLEMS[field.rule]?.title ?? INVALID;
   return fill(words, field.details ?? {}, language);
 }
 
@@ -27,14 +30,11 @@ export function oneLine(problem: Problem): string {
 }
 
 function fill(words: Words, details: ProblemDetails, language: Language): string {
-  return words[language].replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = details[name];
-    return value === undefined || value === null
-      ? '–'
-      : Array.isArray(value)
-        ? value.join(', ')
-        : typeof value === 'object'
-          ? JSON.stringify(value)
-          : String(value);
-  });
+  return words[language].replace(/\{(\w+)\}/g, (_, name: string) => inWords(details[name]));
+}
+
+function inWords(value: Json | undefined): string {
+  if (value === undefined || value === null) return '–';
+  if (Array.isArray(value)) return value.map(inWords).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -3,7 +3,7 @@ import type { Json } from '#libs/event-log/json.js';
 /** Values for the text of a problem, and machine-readable members of its answer. */
 export type ProblemDetails = Readonly<Record<string, Json>>;
 
-/** One field that is wrong: where (JSON pointer into the body, or name of a parameter or header) and how to mend it. */
+/** One field that is wrong: where (JSON pointer into the body, or `query:name`, or `header:Name`) and how to mend it. */
 export interface FieldProblem {
   readonly pointer: string;
   /** Key into the catalogue of field messages, or of problem types. */

@@ -1,9 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CalendarError } from '#libs/calendar/calendar-error.js';
-import { LogUnavailable } from '#libs/event-log/event-log.js';
-import type { ProblemKind } from '#libs/problem/catalogue.js';
-import { detailOf, fieldDetail, textOf } from '#libs/problem/describe.js';
+import { isUnavailable } from '#libs/event-log/adapters/postgres-rows.adapter.js';
+import { LogUnavailable, WrongExpectedRevision } from '#libs/event-log/event-log.js';
+import type { ProblemKind } from '#libs/problem/catalogue/entry.js';
+import { isTransient } from '#libs/projection/errors.js';
+import { detailOf, fieldDetail, type Language, textOf } from '#libs/problem/describe.js';
 import { Problem } from '#libs/problem/problem.js';
 import { languageOf } from './language.js';
 
@@ -17,6 +19,7 @@ const STATUS: Readonly<Record<ProblemKind, number>> = {
   unsupported: 415,
   impossible: 422,
   precondition: 428,
+  'headers-too-large': 431,
   broken: 500,
   unavailable: 503,
 };
@@ -52,40 +55,49 @@ export class ProblemFilter implements ExceptionFilter {
 
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const language = languageOf(request.headers['accept-language']);
-  const text = textOf(problem.type);
-  const status = STATUS[text.kind];
+  const { status, body } = problemBody(problem, language, request.id);
   return reply
     .status(status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('content-language', language)
-    .send(
-      JSON.stringify({
-        ...problem.details,
-        type: `/api/problems/${problem.type}`,
-        title: text.title[language],
-        status,
-        detail: detailOf(problem, language),
-        instance: request.id,
-        ...(problem.fields.length > 0
-          ? {
-              errors: problem.fields.map((field) => ({
-                pointer: field.pointer,
-                detail: fieldDetail(field, language),
-              })),
-            }
-          : {}),
-      }),
-    );
+    .send(body);
+}
+
+/** RFC 9457: the members of the problem, and what it says in words. */
+export function problemBody(
+  problem: Problem,
+  language: Language,
+  instance: string,
+): { status: number; body: string } {
+  const text = textOf(problem.type);
+  const status = STATUS[text.kind];
+  const errors = problem.fields.map((field) => ({
+    pointer: field.pointer,
+    detail: fieldDetail(field, language),
+  }));
+  const body = JSON.stringify({
+    ...problem.details,
+    type: `/api/problems/${problem.type}`,
+    title: text.title[language],
+    status,
+    detail: detailOf(problem, language),
+    instance,
+    ...(errors.length > 0 ? { errors } : {}),
+  });
+  return { status, body };
 }
 
 /** What a client can mend, or undefined for what is ours. */
 export function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof LogUnavailable) return new Problem('log-unavailable');
+  if (error instanceof WrongExpectedRevision) return new Problem('too-busy');
+  if (isTransient(error) || isUnavailable(error)) return new Problem('database-unavailable');
   if (error instanceof CalendarError) return new Problem('clock-impossible', { reason: error.message });
   const status =
     error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode;
   switch (status) {
+    case 403:
     case 404:
       return new Problem('not-found');
     case 413:

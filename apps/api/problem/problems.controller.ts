@@ -2,6 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import { Public } from '#libs/http/roles.decorator.js';
+import type { ProblemText } from '#libs/problem/catalogue/entry.js';
 import { PROBLEMS } from '#libs/problem/catalogue.js';
 import { Problem } from '#libs/problem/problem.js';
 
@@ -31,7 +32,7 @@ export class ProblemsController {
   @ApiParam({ name: 'type', example: 'if-match-missing' })
   @ApiOkResponse({ type: ProblemTextDto })
   @ProblemResponses(404)
-  get(@Param('type') type: string): ProblemTextDto {
+  get(@Param('type') type: string): ProblemText {
     const text = Object.hasOwn(PROBLEMS, type) ? PROBLEMS[type] : undefined;
     if (!text) throw new Problem('not-found');
     return text;

@@ -36,7 +36,7 @@ export async function reportII06a(sources: ReportSources, query: ReportQuery): P
   if (query.final && (lag.events > 0 || checkpoint.status !== 'live')) {
     throw new Problem('report-behind', {
       position: Number(checkpoint.position),
-      status: checkpoint.status,
+      state: checkpoint.status,
       ...lag,
     });
   }

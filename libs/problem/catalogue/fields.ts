@@ -1,0 +1,53 @@
+import type { Words } from './entry.js';
+
+/** Of a rule that has no words of its own. */
+export const INVALID: Words = { vi: 'không hợp lệ', en: 'is invalid' };
+
+/** What is wrong with one field; `{name}` stands for a member of its details. */
+export const FIELD_RULES: Readonly<Record<string, Words>> = {
+  required: { vi: 'bắt buộc phải có', en: 'is required' },
+  unknownField: { vi: 'không có trường này', en: 'is not a known field' },
+  isString: { vi: 'phải là chuỗi ký tự', en: 'must be a text' },
+  isInt: { vi: 'phải là số nguyên', en: 'must be a whole number' },
+  isNumber: { vi: 'phải là số', en: 'must be a number' },
+  isBoolean: { vi: 'phải là true hoặc false', en: 'must be true or false' },
+  isArray: { vi: 'phải là danh sách', en: 'must be a list' },
+  isIn: { vi: 'phải là một trong: {allowed}', en: 'must be one of: {allowed}' },
+  min: { vi: 'ít nhất là {min}', en: 'must be at least {min}' },
+  max: { vi: 'nhiều nhất là {max}', en: 'must be at most {max}' },
+  minLength: { vi: 'không được để trống', en: 'must not be empty' },
+  maxLength: { vi: 'dài nhất {max} ký tự', en: 'must be at most {max} characters long' },
+  arrayMaxSize: { vi: 'nhiều nhất {max} mục', en: 'must have at most {max} entries' },
+  plainText: {
+    vi: 'có ký tự điều khiển hoặc mã Unicode hỏng',
+    en: 'holds control characters or broken Unicode',
+  },
+  code: {
+    vi: 'phải là mã gồm chữ, số và . _ - / @ : (dài nhất 100 ký tự)',
+    en: 'must be a code of letters, digits and . _ - / @ : (at most 100 characters)',
+  },
+  instant: {
+    vi: 'phải là thời điểm ISO 8601 có múi giờ, ví dụ 2024-01-15T09:30:00+07:00',
+    en: 'must be an ISO 8601 instant with an offset, for example 2024-01-15T09:30:00+07:00',
+  },
+  date: { vi: 'phải là ngày, ví dụ 2024-01-15', en: 'must be a date, for example 2024-01-15' },
+  isObject: { vi: 'phải là một đối tượng', en: 'must be an object' },
+  object: { vi: 'phải là một đối tượng', en: 'must be an object' },
+  objects: { vi: 'phải là danh sách các đối tượng', en: 'must be a list of objects' },
+  accountId: { vi: 'phải là mã tài khoản', en: 'must be an account id' },
+  unknown: { vi: 'không tồn tại', en: 'does not exist' },
+  notBefore: { vi: 'không được trước {other}', en: 'must not lie before {other}' },
+  notInForce: { vi: '{value} không có hiệu lực vào ngày {date}', en: '{value} is not in force on {date}' },
+  unique: { vi: '{value} bị trùng', en: '{value} occurs twice' },
+  currency: {
+    vi: 'phải là mã tiền tệ ISO 4217, ví dụ VND',
+    en: 'must be an ISO 4217 currency code, for example VND',
+  },
+  calendarDefinition: { vi: 'lịch không dùng được: {reason}', en: 'is no usable calendar: {reason}' },
+  later: { vi: 'phải muộn hơn', en: 'must be later' },
+  inTheFuture: { vi: 'ở tương lai', en: 'lies in the future' },
+  beforeAcceptance: { vi: 'trước lúc tiếp nhận', en: 'lies before the acceptance' },
+  beforePreviousStep: { vi: 'trước bước liền trước', en: 'lies before the previous step' },
+  cursor: { vi: 'không phải con trỏ trang hợp lệ', en: 'is not a cursor of this list' },
+  invalid: INVALID,
+};
