@@ -3,7 +3,7 @@
  */
 /** Endings of files that may know a framework, a database driver or the network. */
 const TECHNICAL =
-  '\\.(controller|handler|module|adapter|projection|processor|query|guard|filter|decorator|dto|interceptor|service|command)\\.ts$';
+  '\\.(controller|handler|module|adapter|projection|processor|query|guard|filter|pipe|decorator|dto|interceptor|service|command)\\.ts$';
 const SPEC = '\\.spec\\.ts$';
 /** Helpers for tests that live beside a library. */
 const TESTING = '^libs/[^/]+/testing/';

@@ -80,7 +80,7 @@ export default tseslint.config(
   },
   {
     files: [
-      '**/*.{controller,handler,guard,interceptor,filter,dto,module,service,decorator,query,processor,projection,command}.ts',
+      '**/*.{controller,handler,guard,interceptor,filter,pipe,dto,module,service,decorator,query,processor,projection,command}.ts',
       'apps/**/*.ts',
     ],
     rules: {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type DynamicModule, Module, ValidationPipe } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Platform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
@@ -11,7 +11,6 @@ import { CLOCK } from '#libs/event-log/clock.js';
 import { EVENT_LOG } from '#libs/event-log/event-log.js';
 import { ActorGuard } from '#libs/http/actor.guard.js';
 import { RevisionInterceptor } from '#libs/http/revision.interceptor.js';
-import { invalidRequest } from '#libs/http/validation.js';
 import { ProcedureModule } from '#libs/procedure/procedure.module.js';
 import { POOL } from '#libs/read-db/pool.token.js';
 import { ReferenceModule } from '#libs/reference/reference.module.js';
@@ -19,6 +18,7 @@ import { REFERENCE_DATA } from '#libs/reference/reference.events.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { ReportsModule } from '#libs/reports/reports.module.js';
 import { HealthController } from './health/health.controller.js';
+import { RequestPipe } from './http/request.pipe.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { ProblemsController } from './problem/problems.controller.js';
 
@@ -68,16 +68,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: ActorGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
-        {
-          provide: APP_PIPE,
-          useValue: new ValidationPipe({
-            transform: true,
-            whitelist: true,
-            forbidNonWhitelisted: true,
-            stopAtFirstError: false,
-            exceptionFactory: invalidRequest,
-          }),
-        },
+        { provide: APP_PIPE, useClass: RequestPipe },
       ],
     };
   }

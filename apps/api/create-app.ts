@@ -6,10 +6,17 @@ import { randomUUID } from 'node:crypto';
 import { Problem } from '#libs/problem/problem.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { guardBodies } from './http/guard-body.js';
+import { refuseConnection } from './http/refuse-connection.js';
 import { serveOpenApi } from './openapi/openapi.js';
 import { BODY_LIMIT, sendProblem } from './problem/problem.filter.js';
 
 const CORRELATION_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+const OPTIONS: object = {
+  bodyParser: false,
+  logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error', 'fatal'] }),
+  abortOnError: false,
+};
 
 /** The HTTP application, ready to listen. */
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
@@ -24,12 +31,9 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
       void sendProblem(new Problem('not-found'), request, reply);
     },
+    clientErrorHandler: refuseConnection,
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
-    bodyParser: false,
-    logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error', 'fatal'] }),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, OPTIONS);
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   fastify.setReplySerializer((payload) => JSON.stringify(payload, bigintAsNumber));

@@ -26,5 +26,6 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   415: 'The body is not application/json.',
   422: 'Well formed, but it cannot be true or is not in force.',
   428: 'If-Match is missing.',
+  500: 'The figures contradict each other; the dossiers are named.',
   503: 'A part the service needs is not available; try again.',
 };

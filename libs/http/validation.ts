@@ -1,12 +1,19 @@
 import type { ValidationError } from 'class-validator';
 import { Problem, type FieldProblem, type ProblemDetails } from '#libs/problem/problem.js';
 
-/** What class-validator found, as a problem that names every wrong field by its JSON pointer. */
+/** What class-validator found in a body, as a problem that names every wrong field by its JSON pointer. */
 export function invalidRequest(errors: readonly ValidationError[]): Problem {
+  const fields = errors.flatMap((error) => fieldProblems(error, ''));
+  return new Problem('invalid-request', {}, fields);
+}
+
+/** What class-validator found in a query: every wrong parameter as `query:name`. */
+export function invalidQuery(errors: readonly ValidationError[]): Problem {
+  const fields = errors.flatMap((error) => fieldProblems(error, ''));
   return new Problem(
     'invalid-request',
     {},
-    errors.flatMap((error) => fieldProblems(error, '')),
+    fields.map((field) => ({ ...field, pointer: field.pointer.replace('/', 'query:') })),
   );
 }
 

@@ -1,14 +1,9 @@
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { Amount, Code, Part, Parts, Text } from '#libs/http/fields.decorator.js';
+import { nullable, nullableText } from '#libs/http/nullable.js';
 import type { ContentOf } from '#libs/reference/publish.js';
-import {
-  LimitDto,
-  PublishedVersionDto,
-  ValidityDto,
-  nullableText,
-  validityOf,
-} from '#libs/reference/version.dto.js';
+import { LimitDto, PublishedVersionDto, ValidityDto, validityOf } from '#libs/reference/version.dto.js';
 
 const NAME = 'Thủ tục cấp Giấy chứng nhận đăng ký đầu tư';
 
@@ -108,7 +103,7 @@ export class ProcedureVersionDto extends PublishedVersionDto {
   @ApiProperty({ type: [String], example: [] })
   papers!: string[];
 
-  @ApiProperty({ oneOf: [{ $ref: getSchemaPath(FeeDto) }, { type: 'null' }] })
+  @ApiProperty(nullable({ $ref: getSchemaPath(FeeDto) }))
   fee!: FeeDto | null;
 
   @ApiProperty(nullableText())

@@ -14,7 +14,7 @@ export function ListEndpoint(summary: string, type: Type): MethodDecorator {
     ReadByAll(),
     ApiOperation({ summary }),
     ApiOkResponse({ type }),
-    ProblemResponses(400),
+    ProblemResponses(400, 401),
   );
 }
 
@@ -30,7 +30,7 @@ export function VersionsEndpoint(
     ApiOperation({ summary }),
     ApiParam(param),
     ApiOkResponse({ type, isArray: true }),
-    ProblemResponses(404),
+    ProblemResponses(401, 404),
   );
 }
 
@@ -59,6 +59,6 @@ export function PublishEndpoint(
     }),
     ApiHeader({ name: 'X-Actor', required: true, description: 'Account that acts.', example: 'admin-1' }),
     ApiResponse({ status: 201, type }),
-    ProblemResponses(400, 401, 403, 413, 415, 422, 503),
+    ProblemResponses(400, 401, 409, 413, 415, 422, 503),
   );
 }

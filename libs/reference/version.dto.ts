@@ -1,6 +1,7 @@
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import type { LimitUnit } from '#libs/calendar/calendar.js';
 import { CalendarDate, Choice, Text, Whole } from '#libs/http/fields.decorator.js';
+import { nullable } from '#libs/http/nullable.js';
 import { LIMIT_UNITS } from './checks.js';
 import type { Versioned } from './reference.events.js';
 
@@ -29,12 +30,6 @@ export class LimitDto {
   unit!: LimitUnit;
 }
 
-/** A text that may be null, in the words of OpenAPI 3.1 (a list of types would be taken for an array). */
-export const nullableText = (format?: string): ApiPropertyOptions => ({
-  oneOf: [{ type: 'string', ...(format === undefined ? {} : { format }) }, { type: 'null' }],
-  example: null,
-});
-
 /** What every published version has. */
 export class PublishedVersionDto {
   @ApiProperty({ type: 'integer', description: 'Counts up from 1', example: 1 })
@@ -43,7 +38,7 @@ export class PublishedVersionDto {
   @ApiProperty({ type: String, format: 'date', example: '2023-01-01' })
   validFrom!: string;
 
-  @ApiProperty(nullableText('date'))
+  @ApiProperty(nullable({ type: 'string', format: 'date' }, { example: null }))
   validTo!: string | null;
 
   @ApiProperty({ type: String, example: 'Thông báo 5034/TB-LĐTBXH' })

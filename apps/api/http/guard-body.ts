@@ -4,12 +4,14 @@ import { sendProblem } from '../problem/problem.filter.js';
 
 const DEEPEST = 16;
 
-/** Refuses bodies that are no object or are nested too deeply, before anything walks through them. */
+/** Refuses bodies that are missing, are no object or are nested too deeply, before anything walks through them. */
 export function guardBodies(fastify: FastifyInstance): void {
   fastify.addHook('preValidation', async (request, reply) => {
     const { body } = request;
-    if (body === undefined) return;
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    if (request.method !== 'POST' || request.is404) return;
+    if (body === undefined) {
+      await sendProblem(new Problem('body-not-json'), request, reply);
+    } else if (typeof body !== 'object' || body === null || Array.isArray(body)) {
       await sendProblem(
         new Problem('invalid-request', {}, [{ pointer: '', rule: 'object' }]),
         request,

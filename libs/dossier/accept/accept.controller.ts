@@ -30,9 +30,8 @@ export class AcceptController {
 
   @OpeningEndpoint('', 'Takes a dossier in: gives it a code and starts the clock (state 2).', 'clerk')
   acceptNew(@GivenBy() by: CommandHeaders, @Body() body: AcceptNewBody): Promise<CommandAnswer> {
-    const input = { ...body, case: body.case ?? 'default' };
     return this.commands.execute(
-      openingCommand('accept-new', by, input, (code, at) => acceptNew(input, code, at)),
+      openingCommand('accept-new', by, body, (code, at) => acceptNew(body, code, at)),
     );
   }
 

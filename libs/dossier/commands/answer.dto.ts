@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { nullableInstant } from '#libs/http/nullable.js';
 import { STATUS_CODES, type Status } from '../dossier.js';
 import { STEPS } from '../steps.js';
 import type { CommandAnswer } from './answer.js';
@@ -11,17 +12,9 @@ export class CommandAnswerDto implements CommandAnswer {
   status!: Status;
   @ApiProperty({ type: 'integer', description: 'National code of the state, 1 to 10.', example: 2 })
   statusCode!: number;
-  @ApiProperty({
-    type: ['string', 'null'],
-    format: 'date-time',
-    example: '2024-01-15T02:30:00.000Z',
-  } as never)
+  @ApiProperty(nullableInstant({ example: '2024-01-15T02:30:00.000Z' }))
   acceptedAt!: string | null;
-  @ApiProperty({
-    type: ['string', 'null'],
-    format: 'date-time',
-    example: '2024-01-29T02:30:00.000Z',
-  } as never)
+  @ApiProperty(nullableInstant({ example: '2024-01-29T02:30:00.000Z' }))
   dueAt!: string | null;
   @ApiProperty({ type: String, isArray: true, enum: Object.keys(STEPS), example: ['hand-over', 'withdraw'] })
   allowed!: string[];

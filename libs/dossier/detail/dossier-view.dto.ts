@@ -1,9 +1,7 @@
-import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath, OmitType } from '@nestjs/swagger';
+import { nullable, nullableInstant, nullableText } from '#libs/http/nullable.js';
 import { PartyDto } from '../http/party.dto.js';
 import { CommandAnswerDto } from '../commands/answer.dto.js';
-
-const nullableText = { type: ['string', 'null'] } as never;
-const nullableInstant = { type: ['string', 'null'], format: 'date-time' } as never;
 
 export class TimelineEntryDto {
   @ApiProperty({ type: 'integer', example: 0 })
@@ -32,7 +30,7 @@ export class TimelineEntryDto {
 export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'recordedAt'] as const) {
   @ApiProperty({ example: 'H54.12' })
   unit!: string;
-  @ApiProperty(nullableText)
+  @ApiProperty(nullableText())
   official!: string | null;
   @ApiProperty({ example: 'online' })
   channel!: string;
@@ -40,27 +38,28 @@ export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'rec
   procedure!: string;
   @ApiProperty({ example: 'default' })
   case!: string;
-  @ApiProperty({ oneOf: [{ $ref: '#/components/schemas/PartyDto' }, { type: 'null' }] } as never)
+  @ApiProperty(nullable({ $ref: getSchemaPath(PartyDto) }))
   applicant!: PartyDto | null;
-  @ApiProperty(nullableText)
+  @ApiProperty(nullableText())
   formerCode!: string | null;
-  @ApiProperty({
-    type: ['object', 'null'],
-    additionalProperties: true,
-    description: 'Versions it was accepted under.',
-  } as never)
+  @ApiProperty(
+    nullable(
+      { type: 'object', additionalProperties: true },
+      { description: 'Versions it was accepted under.' },
+    ),
+  )
   terms!: object | null;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   registeredAt!: string | null;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   answerDueAt!: string | null;
-  @ApiProperty({ type: ['string', 'null'], example: 'computed' } as never)
+  @ApiProperty(nullableText({ example: 'computed' }))
   dueBasis!: string | null;
   @ApiProperty({ type: String, enum: ['none', 'running', 'stopped', 'ended'] })
   clock!: string;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   endedAt!: string | null;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   returnedAt!: string | null;
   @ApiProperty({ type: String, isArray: true })
   openConsultations!: string[];

@@ -26,7 +26,7 @@ export class GetDossierController {
   @ApiOperation({ summary: 'A dossier with its timeline and the steps that may be taken now.' })
   @ApiParam({ name: 'code', example: 'H54.12-240115-0001' })
   @ApiOkResponse({ type: DossierViewDto, headers: { ETag: { schema: { type: 'string' } } } })
-  @ProblemResponses(400, 404, 503)
+  @ProblemResponses(400, 401, 404, 503)
   get(@Param('code', DossierCodePipe) code: string, @Query() query: GetDossierQuery): Promise<DossierView> {
     return this.queries.execute(new GetDossier(code, query.at));
   }

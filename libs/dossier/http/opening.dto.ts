@@ -12,7 +12,7 @@ export class OpeningBody {
     description: 'Case of the procedure that decides the limit; default: `default`.',
     example: 'default',
   })
-  case?: string;
+  case: string = 'default';
   @Part(() => PartyDto, { description: 'Whose dossier it is.' })
   applicant!: PartyDto;
   @Part(() => PartyDto, { optional: true, description: 'Who brought it, if somebody else.' })

@@ -13,9 +13,8 @@ export class RegisterController {
 
   @OpeningEndpoint('register', 'Registers a dossier that was sent in online (state 1).', 'applicant', 'clerk')
   register(@GivenBy() by: CommandHeaders, @Body() body: OpeningBody): Promise<CommandAnswer> {
-    const input = { ...body, case: body.case ?? 'default' };
     return this.commands.execute(
-      openingCommand('register', by, input, (code, at) => register(input, code, at)),
+      openingCommand('register', by, body, (code, at) => register(body, code, at)),
     );
   }
 }

@@ -56,7 +56,7 @@ export function readCursor(text: string, sort: WorklistSort): Cursor {
     const [by, at, code] = parts as [string, string, string];
     if (by === sort && isSortable(at) && !code.includes('\0')) return { sort, at, code };
   }
-  throw new Problem('invalid-request', {}, [{ pointer: 'cursor', rule: 'cursor' }]);
+  throw new Problem('invalid-request', {}, [{ pointer: 'query:cursor', rule: 'cursor' }]);
 }
 
 function parse(text: string): unknown {

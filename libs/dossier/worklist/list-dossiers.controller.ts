@@ -60,7 +60,7 @@ export class ListDossiersController {
   @Roles('clerk', 'official', 'supervisor', 'auditor')
   @ApiOperation({ summary: 'The worklist: dossiers by due instant, filtered, page by page.' })
   @ApiOkResponse({ type: WorklistPageDto })
-  @ProblemResponses(400, 503)
+  @ProblemResponses(400, 401, 503)
   list(@Query() { state, ...filter }: ListDossiersQuery): Promise<WorklistPage> {
     return listWorklist(this.pool, { ...filter, ...(state ? { states: state } : {}) });
   }

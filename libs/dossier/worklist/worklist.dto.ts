@@ -1,8 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { nullableInstant, nullableText } from '#libs/http/nullable.js';
 import { STATUS_CODES } from '../dossier.js';
-
-const nullableText = { type: ['string', 'null'] } as never;
-const nullableInstant = { type: ['string', 'null'], format: 'date-time' } as never;
 
 export class WorklistItemDto {
   @ApiProperty({ example: 'H54.12-240115-0001' })
@@ -11,31 +9,31 @@ export class WorklistItemDto {
   state!: string;
   @ApiProperty({ example: 'H54.12' })
   unit!: string;
-  @ApiProperty(nullableText)
+  @ApiProperty(nullableText())
   official!: string | null;
   @ApiProperty({ example: '1.009664' })
   procedure!: string;
-  @ApiProperty(nullableText)
+  @ApiProperty(nullableText())
   field!: string | null;
   @ApiProperty({ example: 'online' })
   channel!: string;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   registeredAt!: string | null;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   acceptedAt!: string | null;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   dueAt!: string | null;
   @ApiProperty({ type: String, enum: ['running', 'paused', 'none', 'ended'] })
   clock!: string;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   pausedAt!: string | null;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   endedAt!: string | null;
-  @ApiProperty(nullableText)
+  @ApiProperty(nullableText())
   applicant!: string | null;
-  @ApiProperty(nullableText)
+  @ApiProperty(nullableText())
   submitter!: string | null;
-  @ApiProperty(nullableText)
+  @ApiProperty(nullableText())
   formerCode!: string | null;
   @ApiProperty()
   imported!: boolean;
@@ -49,7 +47,7 @@ export class WorklistItemDto {
 export class WorklistPageDto {
   @ApiProperty({ type: () => WorklistItemDto, isArray: true })
   items!: WorklistItemDto[];
-  @ApiProperty({ ...(nullableText as object), description: 'Cursor of the next page; null on the last.' })
+  @ApiProperty(nullableText({ description: 'Cursor of the next page; null on the last.' }))
   next!: string | null;
   @ApiProperty({ type: 'integer', description: 'Every event of the log up to here is in this answer.' })
   position!: number;

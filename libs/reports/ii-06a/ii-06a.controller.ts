@@ -48,14 +48,13 @@ export class ReportII06aController implements ReportSources {
   @Get('ii-06a')
   @ApiOperation({ summary: 'Form II.06a of a period, by procedure or field; control sums checked.' })
   @ApiOkResponse({
-    type: ReportDto,
     content: {
       'application/json': { schema: { $ref: getSchemaPath(ReportDto) } },
       'text/csv': { schema: { type: 'string' } },
       [XLSX]: { schema: { type: 'string', format: 'binary' } },
     },
   })
-  @ProblemResponses(400, 409, 503)
+  @ProblemResponses(400, 401, 409, 500, 503)
   async report(
     @Query() query: ReportQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -74,7 +73,7 @@ export class ReportII06aController implements ReportSources {
   @Get('ii-06a/dossiers')
   @ApiOperation({ summary: 'The dossiers behind one figure of the form, page by page.' })
   @ApiOkResponse({ type: DossiersPageDto })
-  @ProblemResponses(400, 503)
+  @ProblemResponses(400, 401, 503)
   async dossiers(@Query() query: DossiersQueryDto): Promise<Page<DossierBehind>> {
     const { column, unit = null, field = null, procedure = null, limit = PAGE } = query;
     const period = await this.period(query);
@@ -86,7 +85,7 @@ export class ReportII06aController implements ReportSources {
   @Get('needs-explanation')
   @ApiOperation({ summary: 'Dossiers whose times or steps ask for an explanation, with the reasons.' })
   @ApiOkResponse({ type: NeedsExplanationPageDto })
-  @ProblemResponses(400, 503)
+  @ProblemResponses(400, 401, 503)
   needsExplanation(@Query() { cursor, limit = PAGE }: PageQueryDto): Promise<Page<NeedsExplanation>> {
     return inSnapshot(this.pool, (db) => needingExplanation(db, { cursor: cursor ?? null, limit }));
   }

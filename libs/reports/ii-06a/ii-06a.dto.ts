@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice, Code, Flag, Text, Whole } from '#libs/http/fields.decorator.js';
+import { nullable, nullableInstant, nullableText } from '#libs/http/nullable.js';
 import { type Column, COLUMNS } from './columns.js';
 import type { Grouping } from './summarise.js';
 
@@ -64,14 +65,12 @@ const columns = {
   required: [...COLUMNS],
   example: { 3: 130, 4: 110, 5: 7, 6: 13, 7: 119, 8: 100, 9: 19, 10: 0, 11: 11, 12: 11, 13: 0 },
 } as never;
-const share = { type: ['number', 'null'], minimum: 0, maximum: 1 } as never;
-const nullableText = { type: ['string', 'null'] } as never;
-const nullableInstant = { type: ['string', 'null'], format: 'date-time' } as never;
+const share = nullable({ type: 'number', minimum: 0, maximum: 1 }, { example: 1 });
 
 class RowDto {
   @ApiProperty({ example: 'Đầu tư tại Việt Nam' })
   field!: string;
-  @ApiProperty(nullableText)
+  @ApiProperty(nullableText())
   procedure!: string | null;
   @ApiProperty(columns)
   columns!: Record<string, number>;
@@ -135,11 +134,11 @@ class DossierBehindDto {
   channel!: string;
   @ApiProperty({ type: String, format: 'date-time' })
   acceptedAt!: string;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   dueAt!: string | null;
-  @ApiProperty(nullableInstant)
+  @ApiProperty(nullableInstant())
   endedAt!: string | null;
-  @ApiProperty({ type: ['string', 'null'], enum: ['before', 'on', 'late', null] } as never)
+  @ApiProperty(nullable({ type: 'string', enum: ['before', 'on', 'late'] }, { example: 'on' }))
   endClass!: string | null;
   @ApiProperty({ type: [String], example: ['end_exactly_at_due'] })
   needsExplanation!: string[];
@@ -148,7 +147,7 @@ class DossierBehindDto {
 export class DossiersPageDto {
   @ApiProperty({ type: () => DossierBehindDto, isArray: true })
   items!: DossierBehindDto[];
-  @ApiProperty({ ...(nullableText as object), description: 'Cursor of the next page; null on the last.' })
+  @ApiProperty(nullableText({ description: 'Cursor of the next page; null on the last.' }))
   next!: string | null;
 }
 
@@ -162,6 +161,6 @@ class NeedsExplanationDto {
 export class NeedsExplanationPageDto {
   @ApiProperty({ type: () => NeedsExplanationDto, isArray: true })
   items!: NeedsExplanationDto[];
-  @ApiProperty({ ...(nullableText as object), description: 'Cursor of the next page; null on the last.' })
+  @ApiProperty(nullableText({ description: 'Cursor of the next page; null on the last.' }))
   next!: string | null;
 }
