@@ -4,7 +4,8 @@ import { acceptNew } from '#libs/dossier/accept/accept.js';
 import { codeOf } from '#libs/dossier/commands/code-sequence.js';
 import { commandIdOf, toEvents } from '#libs/dossier/commands/command.js';
 import { compiled, type Decide, type Situation } from '#libs/dossier/decision.js';
-import type { DossierEvent, DossierFact, NewDossierEvent } from '#libs/dossier/dossier.events.js';
+import type { DossierEvent, DossierFact } from '#libs/dossier/dossier.events.js';
+import type { NewEvent } from '#libs/event-log/event-log.js';
 import { type DossierState, evolve } from '#libs/dossier/dossier.js';
 import { handOver } from '#libs/dossier/hand-over/hand-over.js';
 import { receiveSupplement } from '#libs/dossier/receive-supplement/receive-supplement.js';
@@ -24,7 +25,7 @@ const IN_PERSON_EVERY = 16;
 
 export interface SyntheticDossier {
   readonly code: string;
-  readonly events: readonly NewDossierEvent[];
+  readonly events: readonly NewEvent[];
 }
 
 /**
@@ -102,7 +103,7 @@ function plan(reference: ReferenceData, days: readonly string[]): Entry[] {
 
 /** One dossier's steps, each decided on what the ones before made of it. */
 class Life {
-  private readonly events: NewDossierEvent[] = [];
+  private readonly events: NewEvent[] = [];
   private state: DossierState | undefined;
 
   constructor(
@@ -113,7 +114,7 @@ class Life {
     private readonly reference: ReferenceData,
   ) {}
 
-  live({ acceptedAt, online, procedure, limit, pending }: Entry): NewDossierEvent[] {
+  live({ acceptedAt, online, procedure, limit, pending }: Entry): NewEvent[] {
     const { n } = this;
     const name = `Doanh nghiệp trình diễn ${String(n + 1).padStart(3, '0')} (dữ liệu tổng hợp)`;
     const opening = {
@@ -167,7 +168,7 @@ class Life {
       const marked = {
         ...event,
         metadata: { ...metadata, source: { file: SYNTHETIC, row: this.n + 1 } },
-      } as NewDossierEvent;
+      } as NewEvent;
       this.state = evolve(this.state, { ...marked, revision: BigInt(this.events.length) } as DossierEvent);
       this.events.push(marked);
     }

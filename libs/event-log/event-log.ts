@@ -68,6 +68,21 @@ export interface AppendResult {
   readonly recordedAt: string;
 }
 
+/** One append among several. */
+export interface Append {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly NewEvent[];
+}
+
+/** How far appends in turn came. */
+export interface InTurn {
+  /** One for each append that was done, from the first on. */
+  readonly done: readonly AppendResult[];
+  /** Why the next one was not; undefined if all were done. */
+  readonly refused: WrongExpectedRevision | undefined;
+}
+
 export interface ReadStreamOptions {
   /** First revision to read (inclusive). Default: the first, or the last when reading back. */
   readonly from?: bigint;
@@ -114,6 +129,12 @@ export interface EventLog {
    * @throws LogUnavailable if the engine cannot be reached; the outcome is unknown: retry with the same ids
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
+  /**
+   * Appends in the order given, each as `append` would, and stops at the first that is refused; the ones before it
+   * stay. An engine that knows no faster way uses `appendOneByOne`.
+   * @throws LogUnavailable with an unknown outcome for each of them: retry with the same ids
+   */
+  appendInTurn(appends: readonly Append[]): Promise<InTurn>;
   /** Yields nothing for a stream that does not exist. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
@@ -135,6 +156,23 @@ export class WrongExpectedRevision extends Error {
     super(`stream ${stream} is at ${actual ?? 'no_stream'}, expected ${expected}`);
     this.name = 'WrongExpectedRevision';
   }
+}
+
+/** `appendInTurn` by as many appends. */
+export async function appendOneByOne(
+  log: Pick<EventLog, 'append'>,
+  appends: readonly Append[],
+): Promise<InTurn> {
+  const done: AppendResult[] = [];
+  for (const { stream, expected, events } of appends) {
+    try {
+      done.push(await log.append(stream, expected, events));
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return { done, refused: error };
+      throw error;
+    }
+  }
+  return { done, refused: undefined };
 }
 
 export class LogUnavailable extends Error {

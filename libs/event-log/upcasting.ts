@@ -1,8 +1,10 @@
 import type {
+  Append,
   AppendResult,
   Batch,
   EventLog,
   ExpectedRevision,
+  InTurn,
   NewEvent,
   ReadAllOptions,
   ReadStreamOptions,
@@ -38,6 +40,10 @@ export class UpcastingEventLog implements EventLog {
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
     return this.log.append(stream, expected, events);
+  }
+
+  appendInTurn(appends: readonly Append[]): Promise<InTurn> {
+    return this.log.appendInTurn(appends);
   }
 
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {

@@ -1,8 +1,16 @@
-import { type EventLog, streamName, WrongExpectedRevision } from '#libs/event-log/event-log.js';
+import {
+  type AppendResult,
+  type EventLog,
+  type NewEvent,
+  streamName,
+  WrongExpectedRevision,
+} from '#libs/event-log/event-log.js';
+import { Gathering } from '#libs/read-db/gathering.js';
 import { DOSSIER_CATEGORY, type DossierEvent } from '../dossier.events.js';
 import { readDossier } from './read-dossier.js';
 
 const KEPT_DAYS = 1_000;
+const TOGETHER_MS = 1;
 
 /** A unit's codes of one day: `{unit}-{yymmdd}-{daily sequence}`. */
 export interface CodeDay {
@@ -17,44 +25,41 @@ export function codeOf({ unit, date, digits }: CodeDay, n: number): string {
   return `${unit}-${date.slice(2).replaceAll('-', '')}-${String(n).padStart(digits, '0')}`;
 }
 
+/** Makes the first events of a dossier once its code is known. */
+type FirstEvents = (code: string) => readonly NewEvent[];
+
+export interface Opened {
+  readonly code: string;
+  readonly result: AppendResult;
+}
+
 /**
  * Gives dossiers the next code of their unit and day: unique, and without gaps. The log itself is the counter: code
- * n is taken when its stream exists, and n + 1 is tried only after n exists. In one process one dossier of a unit
- * and day is opened after another; between processes the log lets one writer win, and the other goes on to the next.
+ * n is taken when its stream exists, and n + 1 is appended only after n exists. Dossiers of a unit and day that come
+ * at the same time are appended in turn, in one call; between processes the log lets one writer win, and the other
+ * goes on to the next number.
  */
 export class CodeSequence {
-  /** By unit and day the next number, once the call before is done; undefined: look it up. */
-  private readonly next = new Map<string, Promise<number | undefined>>();
+  private readonly days = new Map<string, Gathering<FirstEvents, Opened | WrongExpectedRevision>>();
 
   constructor(private readonly log: EventLog) {}
 
   /**
-   * Calls `open` with codes in turn until it appends the first event of one. `open` must append with `no_stream`
-   * and let WrongExpectedRevision through: that code is taken if the error says where its stream is.
+   * Opens a dossier under the next code.
+   * @throws WrongExpectedRevision if its events stand in another stream already
+   * @throws LogUnavailable if it is not known whether it was opened
    */
-  async take<T>(day: CodeDay, open: (code: string) => Promise<T>): Promise<T> {
+  async open(day: CodeDay, events: FirstEvents): Promise<Opened> {
     const key = codeOf(day, 0);
-    const before = this.next.get(key);
-    let release!: (n: number | undefined) => void;
-    this.next.delete(key);
-    this.next.set(key, new Promise((resolve) => (release = resolve)));
-    this.forgetOldDays();
-    let n: number | undefined;
-    try {
-      n = (await before) ?? (await this.firstFree(day));
-      for (;;) {
-        try {
-          const result = await open(codeOf(day, n));
-          n += 1;
-          return result;
-        } catch (error) {
-          if (!(error instanceof WrongExpectedRevision) || error.actual === undefined) throw error;
-          n += 1;
-        }
-      }
-    } finally {
-      release(n);
+    let sequence = this.days.get(key);
+    if (!sequence) {
+      sequence = this.sequenceOf(day);
+      this.days.set(key, sequence);
+      this.forgetOldDays();
     }
+    const opened = await sequence.run(events);
+    if (opened instanceof WrongExpectedRevision) throw opened;
+    return opened;
   }
 
   /** The dossiers of that day from the last code to the first. */
@@ -63,6 +68,32 @@ export class CodeSequence {
       const code = codeOf(day, n);
       yield { code, events: await readDossier(this.log, code) };
     }
+  }
+
+  private sequenceOf(day: CodeDay): Gathering<FirstEvents, Opened | WrongExpectedRevision> {
+    /** The next number; undefined while it is not known. */
+    let next: number | undefined;
+    return new Gathering(async (all) => {
+      const results: (Opened | WrongExpectedRevision)[] = [];
+      while (results.length < all.length) {
+        const n: number = next ?? (await this.firstFree(day));
+        next = undefined;
+        const waiting = all.slice(results.length).map((events, k) => ({ code: codeOf(day, n + k), events }));
+        const { done, refused } = await this.log.appendInTurn(
+          waiting.map(({ code, events }) => ({
+            stream: streamName(DOSSIER_CATEGORY, code),
+            expected: 'no_stream',
+            events: events(code),
+          })),
+        );
+        for (const [k, result] of done.entries()) results.push({ code: codeOf(day, n + k), result });
+        // Refused where the stream exists: another process has that number.
+        const taken = refused?.actual !== undefined;
+        next = n + done.length + (taken ? 1 : 0);
+        if (refused && !taken) results.push(refused);
+      }
+      return results;
+    }, TOGETHER_MS);
   }
 
   /** The first number not taken. Looks at about 2 log2(n) streams. */
@@ -87,9 +118,9 @@ export class CodeSequence {
   }
 
   private forgetOldDays(): void {
-    for (const key of this.next.keys()) {
-      if (this.next.size <= KEPT_DAYS) return;
-      this.next.delete(key);
+    for (const key of this.days.keys()) {
+      if (this.days.size <= KEPT_DAYS) return;
+      this.days.delete(key);
     }
   }
 }

@@ -1,6 +1,12 @@
 import type { Clock } from '#libs/event-log/clock.js';
 import { isoNow } from '#libs/event-log/clock.js';
-import { type EventLog, streamName, WrongExpectedRevision } from '#libs/event-log/event-log.js';
+import {
+  type AppendResult,
+  type EventLog,
+  type NewEvent,
+  streamName,
+  WrongExpectedRevision,
+} from '#libs/event-log/event-log.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
 import type { Situation } from '../decision.js';
@@ -8,11 +14,12 @@ import { DOSSIER_CATEGORY, type DossierEvent } from '../dossier.events.js';
 import { inForce } from '../in-force.js';
 import { answerOf, type CommandAnswer, firstAnswer } from './answer.js';
 import { type CodeDay, CodeSequence } from './code-sequence.js';
-import { type ChangeDossier, type OpenDossier, toEvents } from './command.js';
+import { type ChangeDossier, type OpenDossier, toEvents, withCode } from './command.js';
 import { fold, readDossier } from './read-dossier.js';
 import type { Receipt, Receipts } from './receipts.js';
 
 const TRIES = 3;
+const NO_CODE_YET = '';
 
 /**
  * Carries out commands: read, fold, decide, append at the revision that was read. A command that was carried out
@@ -42,8 +49,10 @@ export class CommandRunner {
         requireSeen(command, events);
         await this.requireDossiers(command.mentions);
         const facts = command.decide(state, this.situation());
+        const next = toEvents(facts, command.code, command);
         try {
-          return await this.append(command, command.code, toEvents(facts, command.code, command), events);
+          const stream = streamName(DOSSIER_CATEGORY, command.code);
+          return answerAfter(command.code, events, next, await this.log.append(stream, state.revision, next));
         } catch (error) {
           if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;
         }
@@ -62,35 +71,20 @@ export class CommandRunner {
         if (done) return done;
       }
       await this.requireDossiers(command.mentions);
-      command.decide('', situation); // refuse before a code is taken
-      return this.codes
-        .take(day, (code) =>
-          this.append(command, code, toEvents(command.decide(code, situation), code, command), []),
-        )
+      const facts = command.decide(NO_CODE_YET, situation);
+      let events: NewEvent[] = [];
+      const { code, result } = await this.codes
+        .open(day, (next) => (events = toEvents(withCode(facts, next), next, command)))
         .catch((error: unknown) => {
           // Its events stand under another code: another process took the command over meanwhile.
           throw error instanceof WrongExpectedRevision ? new Problem('command-in-progress') : error;
         });
+      return answerAfter(code, [], events, result);
     });
   }
 
   private situation(): Situation {
     return { now: isoNow(this.clock), reference: this.reference };
-  }
-
-  private async append(
-    command: ChangeDossier | OpenDossier,
-    code: string,
-    events: ReturnType<typeof toEvents>,
-    before: readonly DossierEvent[],
-  ): Promise<CommandAnswer> {
-    const stream = streamName(DOSSIER_CATEGORY, code);
-    const revision = before.at(-1)?.revision ?? -1n;
-    const result = await this.log.append(stream, revision < 0n ? 'no_stream' : revision, events as never);
-    const appended = events.map(
-      (event, n) => ({ ...event, stream, revision: revision + 1n + BigInt(n) }) as DossierEvent,
-    );
-    return answerOf(fold(code, [...before, ...appended]), result);
   }
 
   /** Lets one of equal commands act; the others get its answer. */
@@ -157,6 +151,20 @@ export class CommandRunner {
       }
     }
   }
+}
+
+/** What a command answers that has just appended these events after those. */
+function answerAfter(
+  code: string,
+  before: readonly DossierEvent[],
+  appended: readonly NewEvent[],
+  result: AppendResult,
+): CommandAnswer {
+  const revision = result.revision - BigInt(appended.length - 1);
+  const after = appended.map(
+    (event, n) => ({ ...event, revision: revision + BigInt(n) }) as unknown as DossierEvent,
+  );
+  return answerOf(fold(code, [...before, ...after]), result);
 }
 
 /** @throws Problem when the giver of the command saw another state of the dossier: with what happened since */

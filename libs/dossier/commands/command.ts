@@ -3,7 +3,7 @@ import { canonicalJson, sha256 } from '#libs/event-log/hash.js';
 import type { NewEvent } from '#libs/event-log/event-log.js';
 import type { Json } from '#libs/event-log/json.js';
 import type { Decide, Situation } from '../decision.js';
-import type { DossierFact, NewDossierEvent } from '../dossier.events.js';
+import type { DossierFact } from '../dossier.events.js';
 
 /** Who gives a command, under which key. */
 export interface CommandContext {
@@ -52,12 +52,19 @@ export class OpenDossier {
   }
 }
 
+/** Facts of a dossier that gets its code now. */
+export function withCode(facts: readonly DossierFact[], code: string): DossierFact[] {
+  return facts.map((fact) =>
+    'code' in fact.data ? ({ ...fact, data: { ...fact.data, code } } as DossierFact) : fact,
+  );
+}
+
 /** Facts as events: ids follow from the command, so that a retry appends the same events. */
 export function toEvents(
   facts: readonly DossierFact[],
   code: string,
   command: { readonly hash: string; readonly context: CommandContext },
-): NewDossierEvent[] {
+): NewEvent[] {
   const { commandId, actor, correlationId } = command.context;
   return facts.map((fact, n): NewEvent => ({
     id: uuidV5(String(n), commandId),
@@ -74,7 +81,7 @@ export function toEvents(
       : {}),
     occurredAt: fact.occurredAt,
     metadata: { actor, correlationId, causationId: commandId, commandId, commandHash: command.hash },
-  })) as NewDossierEvent[];
+  }));
 }
 
 /** The data subject of a dossier's personal fields: one key can be thrown away for each dossier. */

@@ -1,9 +1,12 @@
 import type { Pool } from 'pg';
 import {
+  type Append,
+  appendOneByOne,
   type AppendResult,
   type Batch,
   type EventLog,
   type ExpectedRevision,
+  type InTurn,
   LogUnavailable,
   type NewEvent,
   type ReadAllOptions,
@@ -21,6 +24,7 @@ import {
   isUnavailable,
   isUniqueViolation,
   toEvent,
+  toInTurn,
 } from './postgres-rows.adapter.js';
 
 const PAGE = 1_000;
@@ -42,40 +46,22 @@ export class PostgresEventLog implements EventLog {
     expected: ExpectedRevision,
     events: readonly NewEvent[],
   ): Promise<AppendResult> {
-    if (events.length === 0) throw new RangeError('an append needs at least one event');
-    const bodies = events.map(canonicalBody);
-    const wanted = expected === 'no_stream' ? -1n : expected === 'any' ? -2n : expected;
-    const { rows } = await this.query<{
-      status: string;
-      revision: string | null;
-      position: string;
-      recorded_at: string;
-    }>(`CALL event_log.append($1, $2, $3, $4, $5, $6)`, [
-      stream,
-      wanted.toString(),
-      events.map((event) => event.id),
-      events.map((event) => event.type),
-      bodies,
-      bodies.map(sha256),
-    ]).catch((error: unknown) => {
-      if (isUniqueViolation(error)) throw new WrongExpectedRevision(stream, expected, undefined);
-      throw error;
+    const { done, refused } = await this.call([{ stream, expected, events }]).catch((error: unknown) => {
+      throw isUniqueViolation(error) ? new WrongExpectedRevision(stream, expected, undefined) : error;
     });
-    const row = rows[0];
-    if (!row) throw new LogUnavailable('append gave no answer');
-    if (row.status === 'wrong') {
-      throw new WrongExpectedRevision(
-        stream,
-        expected,
-        row.revision === null ? undefined : BigInt(row.revision),
-      );
+    if (refused) throw refused;
+    if (!done[0]) throw new LogUnavailable('append gave no answer');
+    return done[0];
+  }
+
+  async appendInTurn(appends: readonly Append[]): Promise<InTurn> {
+    try {
+      return await this.call(appends);
+    } catch (error) {
+      // One of the ids stands in another stream, and nothing was written: find out which.
+      if (isUniqueViolation(error)) return appendOneByOne(this, appends);
+      throw error;
     }
-    return {
-      revision: BigInt(row.revision ?? 0),
-      position: BigInt(row.position),
-      recordedAt: new Date(row.recorded_at).toISOString(),
-      repeated: row.status === 'repeated',
-    };
   }
 
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
@@ -202,6 +188,29 @@ export class PostgresEventLog implements EventLog {
   /** Lets go of the connection that listens for appends. The pool stays its owner's. */
   async close(): Promise<void> {
     await this.signal.close();
+  }
+
+  private async call(appends: readonly Append[]): Promise<InTurn> {
+    if (appends.some(({ events }) => events.length === 0)) {
+      throw new RangeError('an append needs at least one event');
+    }
+    const events = appends.flatMap((append) => append.events);
+    const bodies = events.map(canonicalBody);
+    const { rows } = await this.query<{ results: string }>(
+      `CALL event_log.append($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        appends.map((append) => append.stream),
+        appends.map(({ expected }) =>
+          expected === 'no_stream' ? '-1' : expected === 'any' ? '-2' : String(expected),
+        ),
+        appends.map((append) => append.events.length),
+        events.map((event) => event.id),
+        events.map((event) => event.type),
+        bodies,
+        bodies.map(sha256),
+      ],
+    );
+    return toInTurn(appends, rows[0]?.results ?? '[]');
   }
 
   /** The next page and the end of the log, in one question. */

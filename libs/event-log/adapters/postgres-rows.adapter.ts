@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../event-log.js';
+import { type Append, type InTurn, type RecordedEvent, WrongExpectedRevision } from '../event-log.js';
 
 /** Columns in the order of `EventRow`, each as text. */
 export const COLUMNS = `position, stream, revision, body, to_json(recorded_at AT TIME ZONE 'UTC') #>> '{}' AS recorded_at, previous_hash, hash`;
@@ -37,6 +37,38 @@ export function toEvent([
 /** `2024-01-15T02:30:00.1` as `2024-01-15T02:30:00.100Z`: PostgreSQL leaves trailing zeros out. */
 function withMilliseconds(text: string): string {
   return text.length === 19 ? `${text}.000Z` : `${text.padEnd(23, '0')}Z`;
+}
+
+/** What the append procedure says of each append. Numbers are far below 2^53. */
+interface AppendRow {
+  status: 'appended' | 'repeated' | 'wrong';
+  revision: number | null;
+  position: number;
+  recordedAt: string;
+}
+
+export function toInTurn(appends: readonly Append[], results: string): InTurn {
+  const rows = JSON.parse(results) as AppendRow[];
+  const wrong = rows.findIndex(({ status }) => status === 'wrong');
+  const at = appends[wrong];
+  const revision = rows[wrong]?.revision ?? undefined;
+  return {
+    done: rows
+      .filter(({ status }) => status !== 'wrong')
+      .map((row) => ({
+        revision: BigInt(row.revision ?? 0),
+        position: BigInt(row.position),
+        recordedAt: row.recordedAt,
+        repeated: row.status === 'repeated',
+      })),
+    refused:
+      at &&
+      new WrongExpectedRevision(
+        at.stream,
+        at.expected,
+        revision === undefined ? undefined : BigInt(revision),
+      ),
+  };
 }
 
 /** True if the engine could not be reached or went away: the outcome is unknown, and trying again is right. */

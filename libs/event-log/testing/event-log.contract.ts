@@ -154,6 +154,58 @@ export function eventLogContract(name: string, open: () => Promise<EngineUnderTe
       });
     });
 
+    describe('appendInTurn', () => {
+      const streams = (): string[] => Array.from({ length: 3 }, () => streamName('sample', randomUUID()));
+
+      it('appends to several streams in the order given', async () => {
+        const names = streams();
+        const appends = names.map((name, n) => ({
+          stream: name,
+          expected: 'no_stream' as const,
+          events: [sampleEvent(n), sampleEvent(n)],
+        }));
+        const { done, refused } = await log.appendInTurn(appends);
+        expect(refused).toBeUndefined();
+        expect(done).toHaveLength(3);
+        const all = await collect(log.readAll({ from: start }));
+        expect(ids(all)).toEqual(appends.flatMap(({ events }) => ids(events)));
+        expect(all.filter((_, n) => n % 2 === 1).map(({ position }) => position)).toEqual(
+          done.map((r) => r.position),
+        );
+        expect((await log.appendInTurn(appends)).done).toEqual(done.map((r) => ({ ...r, repeated: true })));
+      });
+
+      it('stops at the first that is refused and keeps those before it', async () => {
+        const [a, b, c] = streams() as [string, string, string];
+        await log.append(b, 'no_stream', [sampleEvent()]);
+        const first = sampleEvent(1);
+        const { done, refused } = await log.appendInTurn(
+          [a, b, c].map((name) => ({
+            stream: name,
+            expected: 'no_stream',
+            events: [name === a ? first : sampleEvent()],
+          })),
+        );
+        expect(done).toHaveLength(1);
+        expect(refused).toMatchObject({ stream: b, actual: 0n });
+        expect(ids(await collect(log.readStream(a)))).toEqual([first.id]);
+        expect(await collect(log.readStream(c))).toEqual([]);
+      });
+
+      it('stops at an id that stands in another stream', async () => {
+        const [a, b, c] = streams() as [string, string, string];
+        const [first, taken] = [sampleEvent(1), sampleEvent(2)];
+        await log.append(c, 'no_stream', [taken]);
+        const { done, refused } = await log.appendInTurn([
+          { stream: a, expected: 'no_stream', events: [first] },
+          { stream: b, expected: 'no_stream', events: [taken] },
+        ]);
+        expect(done).toHaveLength(1);
+        expect(refused).toMatchObject({ stream: b, actual: undefined });
+        expect(await collect(log.readStream(b))).toEqual([]);
+      });
+    });
+
     describe('what comes back', () => {
       it('is what was given, with place, time and a hash chained to the event before', async () => {
         const given = [
