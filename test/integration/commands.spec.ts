@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { ChangeDossier, commandIdOf } from '#libs/dossier/commands/command.js';
+import type { Receipts } from '#libs/dossier/commands/receipts.js';
+import { link } from '#libs/dossier/link/link.js';
+import { stop } from '#libs/dossier/stop/stop.js';
+import { CommandBench, handingOver, insist, opening, type Process, problemOf } from '../support/commands.js';
+
+let bench: CommandBench;
+let here: Process;
+let there: Process;
+beforeAll(async () => {
+  bench = await CommandBench.open();
+  ({ here, there } = bench);
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.nextDay());
+
+describe('the same key', () => {
+  it('gets the first answer, though the dossier has moved since', async () => {
+    const key = randomUUID();
+    const answer = await here.runner.open(opening(key));
+    const moved = await here.runner.change(handingOver(answer.code, 0n, key + 'x'));
+    expect(await here.runner.open(opening(key))).toEqual(answer);
+    expect(await there.runner.open(opening(key))).toEqual(answer);
+    // What If-Match says is not part of the command: a repeat may have seen the newer revision.
+    expect(await here.runner.change(handingOver(answer.code, 1n, key + 'x'))).toEqual(moved);
+    expect((await bench.dossiers()).get(answer.code)).toHaveLength(2);
+  });
+
+  it('gets one answer when it comes many times at once', async () => {
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => here.runner.open(opening(key))));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect([...(await bench.dossiers()).keys()]).toEqual(bench.codes(1));
+  });
+
+  it('gets one answer when it comes to two processes at once', async () => {
+    const key = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) =>
+        insist(() => (n % 2 === 0 ? here : there).runner.open(opening(key))),
+      ),
+    );
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect([...(await bench.dossiers()).keys()]).toEqual(bench.codes(1));
+  });
+
+  it('with other content is refused, and changes nothing', async () => {
+    const key = randomUUID();
+    const { code } = await here.runner.open(opening(key));
+    const other = opening(key, { applicant: { name: 'Trần Thị Bình' } });
+    expect(await problemOf(here.runner.open(other))).toMatchObject({ type: 'idempotency-key-reused' });
+    expect(await problemOf(there.runner.open(other))).toMatchObject({ type: 'idempotency-key-reused' });
+    const step = handingOver(code, 0n, key);
+    expect(await problemOf(here.runner.change(step))).toMatchObject({ type: 'idempotency-key-reused' });
+    expect((await bench.dossiers()).get(code)).toHaveLength(1);
+  });
+
+  it('of another actor is another command', async () => {
+    const key = randomUUID();
+    expect(commandIdOf('clerk-1', key)).not.toBe(commandIdOf('clerk-2', key));
+    expect(commandIdOf('clerk-1', key)).toBe(commandIdOf('clerk-1', key));
+  });
+});
+
+describe('a refused command', () => {
+  it('writes nothing and leaves its key free for what is right', async () => {
+    const key = randomUUID();
+    const wrong = opening(key, { procedure: '9.999999' });
+    expect(await problemOf(here.runner.open(wrong))).toMatchObject({ type: 'procedure-unknown' });
+    expect((await bench.dossiers()).size).toBe(0);
+    expect((await there.runner.open(opening(key))).code).toBe(bench.code(1));
+  });
+
+  it('as a step does the same', async () => {
+    const { code } = await here.runner.open(opening());
+    const key = randomUUID();
+    const context = {
+      commandId: commandIdOf('clerk-1', key),
+      actor: 'clerk-1',
+      correlationId: key,
+      seen: 0n,
+    };
+    const stopping = new ChangeDossier(code, context, { step: 'stop', input: {} }, stop({ reason: 'x' }));
+    expect(await problemOf(here.runner.change(stopping))).toMatchObject({ type: 'step-not-allowed' });
+    expect(await here.runner.change(handingOver(code, 0n, key))).toMatchObject({ status: 'processing' });
+  });
+
+  it('names a former dossier that does not exist', async () => {
+    const formerCode = 'H54.12-200101-0001';
+    const command = opening(randomUUID(), { formerCode }, [formerCode]);
+    expect(await problemOf(here.runner.open(command))).toMatchObject({
+      type: 'dossier-unknown',
+      fields: [{ pointer: '/formerCode' }],
+    });
+    const { code } = await here.runner.open(opening());
+    const context = { commandId: randomUUID(), actor: 'clerk-1', correlationId: 'c', seen: 0n };
+    const linking = new ChangeDossier(code, context, { step: 'link', input: {} }, link({ formerCode }), [
+      formerCode,
+    ]);
+    expect(await problemOf(here.runner.change(linking))).toMatchObject({ type: 'dossier-unknown' });
+    expect([...(await bench.dossiers()).values()].flat()).toHaveLength(1);
+  });
+
+  it('names a dossier that does not exist', async () => {
+    expect(await problemOf(here.runner.change(handingOver('H54.12-200101-0001', 0n)))).toMatchObject({
+      type: 'dossier-unknown',
+    });
+  });
+});
+
+describe('a command that was cut off after its events were appended', () => {
+  /** Receipts whose next `settle` does not arrive. */
+  const cutOff = (receipts: Receipts): Receipts => {
+    let cut = true;
+    return {
+      claim: (id, hash) => receipts.claim(id, hash),
+      release: (id) => receipts.release(id),
+      settle: (id, code) => {
+        if (!cut) return receipts.settle(id, code);
+        cut = false;
+        return Promise.reject(new Error('cut off'));
+      },
+    };
+  };
+
+  it('is answered from the log when it comes again, and opens no second dossier', async () => {
+    const runner = bench.runnerOn(here.log, cutOff(here.receipts));
+    const key = randomUUID();
+    await runner.open(opening(key)).catch(() => undefined);
+    await here.runner.open(opening());
+    const answer = await runner.open(opening(key));
+    expect(answer).toMatchObject({ code: bench.code(1), revision: 0, status: 'accepted' });
+    expect([...(await bench.dossiers()).keys()].sort()).toEqual(bench.codes(2));
+  });
+
+  it('is found when it comes again only on the next day', async () => {
+    const runner = bench.runnerOn(here.log, cutOff(here.receipts));
+    const key = randomUUID();
+    await runner.open(opening(key)).catch(() => undefined);
+    const code = bench.code(1);
+    await bench.database.pool.query(`UPDATE command_receipts SET claimed_at = $2 WHERE command_id = $1`, [
+      commandIdOf('clerk-1', key),
+      bench.now,
+    ]);
+    bench.nextDay();
+    expect(await runner.open(opening(key))).toMatchObject({ code });
+    expect((await bench.dossiers()).size).toBe(0);
+  });
+
+  it('as a step does the same', async () => {
+    const { code } = await here.runner.open(opening());
+    const runner = bench.runnerOn(here.log, cutOff(here.receipts));
+    const key = randomUUID();
+    await runner.change(handingOver(code, 0n, key)).catch(() => undefined);
+    expect(await runner.change(handingOver(code, 0n, key))).toMatchObject({
+      revision: 1,
+      status: 'processing',
+    });
+    expect((await bench.dossiers()).get(code)).toHaveLength(2);
+  });
+
+  it('is not carried out twice by a process that knows nothing of it, which asks to try again', async () => {
+    const forgetful: Receipts = {
+      claim: () => Promise.resolve(undefined),
+      release: () => Promise.resolve(),
+      settle: () => Promise.resolve(),
+    };
+    const key = randomUUID();
+    await here.runner.open(opening(key));
+    expect(await problemOf(bench.runnerOn(there.log, forgetful).open(opening(key)))).toMatchObject({
+      type: 'command-in-progress',
+    });
+    expect([...(await bench.dossiers()).keys()]).toEqual(bench.codes(1));
+    expect((await here.runner.open(opening())).code).toBe(bench.code(2));
+  });
+});
+
+describe('the revision that was seen', () => {
+  it('is answered with what happened since, when it is stale', async () => {
+    const { code } = await here.runner.open(opening());
+    await here.runner.change(handingOver(code, 0n));
+    const stale = await problemOf(there.runner.change(handingOver(code, 0n)));
+    expect(stale).toMatchObject({
+      type: 'revision-stale',
+      details: {
+        code,
+        stated: 0,
+        revision: 1,
+        since: [{ revision: 1, type: 'DossierHandedOver', occurredAt: bench.now, actor: 'clerk-1' }],
+      },
+    });
+  });
+
+  it('is refused when there is no such revision', async () => {
+    const { code } = await here.runner.open(opening());
+    expect(await problemOf(here.runner.change(handingOver(code, 7n)))).toMatchObject({
+      type: 'revision-unknown',
+      details: { stated: 7, revision: 0 },
+    });
+  });
+
+  it('lets one of two clerks through who saw the same', async () => {
+    const { code } = await here.runner.open(opening());
+    const outcomes = await Promise.allSettled([
+      here.runner.change(handingOver(code, 0n, randomUUID(), 'QLĐT')),
+      there.runner.change(handingOver(code, 0n, randomUUID(), 'TNMT')),
+    ]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+    expect(refused?.reason).toMatchObject({ type: 'revision-stale' });
+    expect((await bench.dossiers()).get(code)).toHaveLength(2);
+  });
+});

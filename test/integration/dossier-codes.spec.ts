@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
+import { LogUnavailable } from '#libs/event-log/event-log.js';
+import { CommandBench, insist, opening, type Process, problemOf } from '../support/commands.js';
+
+let bench: CommandBench;
+let here: Process;
+let there: Process;
+beforeAll(async () => {
+  bench = await CommandBench.open();
+  ({ here, there } = bench);
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.nextDay());
+
+describe('codes', () => {
+  it('are unique and without gaps when fifty clerks accept at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => here.runner.open(opening())));
+    expect(answers.map(({ code }) => code).sort()).toEqual(bench.codes(50));
+    expect([...(await bench.dossiers()).keys()].sort()).toEqual(bench.codes(50));
+  });
+
+  it('also when they sit at two processes', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => (n % 2 === 0 ? here : there).runner.open(opening())),
+    );
+    expect(answers.map(({ code }) => code).sort()).toEqual(bench.codes(50));
+    expect([...(await bench.dossiers()).keys()].sort()).toEqual(bench.codes(50));
+  });
+
+  it('go on after a restart, and after what was refused', async () => {
+    await here.runner.open(opening());
+    await problemOf(here.runner.open(opening(randomUUID(), { procedure: '9.999999' })));
+    const restarted = bench.runnerOn(here.log, here.receipts);
+    expect((await restarted.open(opening())).code).toBe(bench.code(2));
+  });
+
+  it('go on after the log was out of reach', async () => {
+    const broken = new PostgresEventLog(here.pool);
+    const works = broken.readStream.bind(broken);
+    broken.readStream = () => {
+      throw new LogUnavailable(new Error('gone'));
+    };
+    const runner = bench.runnerOn(broken, here.receipts);
+    const key = randomUUID();
+    await expect(Promise.all([runner.open(opening(key)), runner.open(opening())])).rejects.toBeInstanceOf(
+      LogUnavailable,
+    );
+    broken.readStream = works;
+    expect((await insist(() => runner.open(opening(key)))).code).toBe(bench.code(1));
+    await broken.close();
+  });
+
+  it('are counted for each unit and each day', async () => {
+    expect((await here.runner.open(opening())).code).toBe(bench.code(1));
+    expect((await here.runner.open(opening(randomUUID(), { unit: 'H54.13' }))).code).toMatch(
+      /^H54\.13-.*-0001$/,
+    );
+    bench.nextDay('00:10'); // in UTC still the day before
+    expect((await here.runner.open(opening())).code).toBe(bench.code(1));
+  });
+});
