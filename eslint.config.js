@@ -93,7 +93,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['test/**/*.ts', '**/*.spec.ts', 'libs/**/testing/**/*.ts'],
+    files: ['test/**/*.ts', 'bench/**/*.ts', '**/*.spec.ts', 'libs/**/testing/**/*.ts'],
     rules: {
       'no-restricted-syntax': ['error', ...syntax, ...testSyntax],
       '@typescript-eslint/no-non-null-assertion': 'off',

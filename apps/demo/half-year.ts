@@ -82,11 +82,11 @@ function plan(reference: ReferenceData, days: readonly string[]): Entry[] {
   ): Entry => ({
     acceptedAt: `${day}T${HOURS[n % HOURS.length]}:00+07:00`,
     online,
-    ...from[n % from.length]!,
+    ...pick(from, n % from.length),
     pending,
   });
   const spread = (list: readonly string[], n: number, of: number): string =>
-    list[Math.floor((n * list.length) / of)]!;
+    pick(list, Math.floor((n * list.length) / of));
   return [
     ...Array.from({ length: CARRIED_OVER }, (_, n) =>
       entry(n, spread(before, n, CARRIED_OVER), n % 4 !== 0, long),
@@ -99,6 +99,13 @@ function plan(reference: ReferenceData, days: readonly string[]): Entry[] {
         : entry(n, spread(late, n - settled, PENDING), online, long, true);
     }),
   ];
+}
+
+function pick<T>(list: readonly T[], n: number): T {
+  const found = list[n];
+  if (found === undefined)
+    throw new RangeError('the demonstration needs procedures with limits in working days');
+  return found;
 }
 
 /** One dossier's steps, each decided on what the ones before made of it. */
@@ -130,7 +137,7 @@ class Life {
     if (pending) return this.events;
     // Some are resolved at their due instant, the others one to three working days before.
     const early = { ...limit, value: Math.max(1, limit.value - (supplemented ? 0 : n % 4)) };
-    const resolvedAt = dueInstant(compiled(this.calendar), start, early, this.state!.pauses);
+    const resolvedAt = dueInstant(compiled(this.calendar), start, early, this.state?.pauses);
     this.step(resolvedAt, resolve({ outcome: n % 23 === 7 ? 'refused' : 'granted' }));
     this.step(this.after(resolvedAt, 1), returnResult({ method: opening.channel }));
     return this.events;
@@ -154,7 +161,7 @@ class Life {
   }
 
   private step(at: string, decide: Decide): void {
-    this.take(at, (situation) => decide(this.state!, situation));
+    this.take(at, (situation) => (this.state ? decide(this.state, situation) : []));
   }
 
   private take(at: string, decide: (situation: Situation) => DossierFact[]): void {

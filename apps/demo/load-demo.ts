@@ -4,11 +4,13 @@ import type { Platform } from '#apps/platform/open-platform.js';
 import { DOSSIER_CATEGORY } from '#libs/dossier/dossier.events.js';
 import { isoNow } from '#libs/event-log/clock.js';
 import { type EventLog, streamName } from '#libs/event-log/event-log.js';
+import { Problem } from '#libs/problem/problem.js';
 import { loadDirectory } from '#libs/reference/load-config.adapter.js';
 import { publishAll } from '#libs/reference/publish-all.js';
 import type { ReferenceStore } from '#libs/reference/reference-store.js';
 import { halfYear, SYNTHETIC } from './half-year.js';
 
+const DESK = 'H54.12';
 const AT_ONCE = 8;
 /** Its one event says that the demonstration is there to the last dossier. */
 const DONE = streamName('demo', SYNTHETIC);
@@ -36,14 +38,15 @@ export async function loadDemo(
   const by = { actor: 'demo', correlationId: SYNTHETIC, causationId: SYNTHETIC };
   await publishAll(store, await loadDirectory(join(projectRoot, 'config/demo')), by);
   const reference = store.data;
-  const unit = reference.all().units.find(({ code }) => code === 'H54.12')!;
-  const calendar = reference.calendar(unit.calendar, '2024-01-01')!;
+  const unit = reference.unit(DESK, '2024-01-01');
+  const calendar = unit && reference.calendar(unit.calendar, '2024-01-01');
+  if (!unit || !calendar) throw new Problem('unit-unknown', { unit: DESK });
   const dossiers = halfYear(reference, unit, calendar.definition);
   const queue = [...dossiers];
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       signal?.throwIfAborted();
-      await platform.log.append(streamName(DOSSIER_CATEGORY, next.code), 'no_stream', next.events as never);
+      await platform.log.append(streamName(DOSSIER_CATEGORY, next.code), 'no_stream', next.events);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

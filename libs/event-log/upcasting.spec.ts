@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventLog, RecordedEvent } from './event-log.js';
-import { collect, sampleEvent } from './testing/event-log.contract.js';
+import { collect, sampleEvent } from './testing/contract-support.js';
 import { FIRST_HASH } from './hash.js';
 import { upcast, UpcastingEventLog, type Upcasters } from './upcasting.js';
 

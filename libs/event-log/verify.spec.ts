@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from './event-log.js';
 import { bodyHash, expectedHash, FIRST_HASH, linkHash } from './hash.js';
-import { sampleEvent } from './testing/event-log.contract.js';
+import { sampleEvent } from './testing/contract-support.js';
 import { verifyLog } from './verify.js';
 
 /** Positions 1 to 8: two streams by turns, `sample-a` at the odd ones. */

@@ -11,7 +11,7 @@ import { desk } from '#libs/dossier/testing/scenario.js';
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
 import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.adapter.js';
 import type { EventLog, RecordedEvent } from '#libs/event-log/event-log.js';
-import { collect } from '#libs/event-log/testing/event-log.contract.js';
+import { collect } from '#libs/event-log/testing/contract-support.js';
 import type { Problem } from '#libs/problem/problem.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 import { createPool } from '#libs/read-db/pool.adapter.js';
