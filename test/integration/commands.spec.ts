@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { randomUUID } from 'node:crypto';
 import { ChangeDossier, commandIdOf } from '#libs/dossier/commands/command.js';
 import type { Receipts } from '#libs/dossier/commands/receipts.js';
+import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
 import { link } from '#libs/dossier/link/link.js';
 import { stop } from '#libs/dossier/stop/stop.js';
+import { createPool } from '#libs/read-db/pool.adapter.js';
 import { CommandBench, handingOver, insist, opening, type Process, problemOf } from '../support/commands.js';
 
 let bench: CommandBench;
@@ -22,7 +24,7 @@ describe('the same key', () => {
     const answer = await here.runner.open(opening(key));
     const moved = await here.runner.change(handingOver(answer.code, 0n, key + 'x'));
     expect(await here.runner.open(opening(key))).toEqual(answer);
-    expect(await there.runner.open(opening(key))).toEqual(answer);
+    expect(await insist(() => there.runner.open(opening(key)))).toEqual(answer);
     // What If-Match says is not part of the command: a repeat may have seen the newer revision.
     expect(await here.runner.change(handingOver(answer.code, 1n, key + 'x'))).toEqual(moved);
     expect((await bench.dossiers()).get(answer.code)).toHaveLength(2);
@@ -55,6 +57,32 @@ describe('the same key', () => {
     const step = handingOver(code, 0n, key);
     expect(await problemOf(here.runner.change(step))).toMatchObject({ type: 'idempotency-key-reused' });
     expect((await bench.dossiers()).get(code)).toHaveLength(1);
+  });
+
+  it('is remembered with the dossier that it was about, so that a repeat is not searched for', async () => {
+    const settled = new Map<string, string>();
+    const runner = bench.runnerOn(here.log, {
+      claim: () => Promise.resolve(undefined),
+      release: () => Promise.resolve(),
+      settle: (id, code) => Promise.resolve(void settled.set(id, code)),
+    });
+    const [open, step] = [opening(), handingOver(bench.code(1), 0n)];
+    await runner.open(open);
+    await runner.change(step);
+    expect([...settled]).toEqual([
+      [open.context.commandId, bench.code(1)],
+      [step.context.commandId, bench.code(1)],
+    ]);
+  });
+
+  it('waits for a process that is still at it, not for one that is dead', async () => {
+    const [alive, dead] = [opening(), opening()];
+    const pool = createPool(bench.database.url);
+    expect(await there.receipts.claim(alive.context.commandId, alive.hash)).toBeUndefined();
+    expect(await new PostgresReceipts(pool).claim(dead.context.commandId, dead.hash)).toBeUndefined();
+    await pool.end();
+    expect(await problemOf(here.runner.open(alive))).toMatchObject({ type: 'command-in-progress' });
+    expect((await here.runner.open(dead)).code).toBe(bench.code(1));
   });
 
   it('of another actor is another command', async () => {
@@ -91,7 +119,6 @@ describe('a refused command', () => {
     const formerCode = 'H54.12-200101-0001';
     const command = opening(randomUUID(), { formerCode }, [formerCode]);
     expect(await problemOf(here.runner.open(command))).toMatchObject({
-      type: 'dossier-unknown',
       fields: [{ pointer: '/formerCode' }],
     });
     const { code } = await here.runner.open(opening());
@@ -99,7 +126,9 @@ describe('a refused command', () => {
     const linking = new ChangeDossier(code, context, { step: 'link', input: {} }, link({ formerCode }), [
       formerCode,
     ]);
-    expect(await problemOf(here.runner.change(linking))).toMatchObject({ type: 'dossier-unknown' });
+    expect(await problemOf(here.runner.change(linking))).toMatchObject({
+      fields: [{ pointer: '/formerCode' }],
+    });
     expect([...(await bench.dossiers()).values()].flat()).toHaveLength(1);
   });
 

@@ -118,7 +118,10 @@ export class CommandRunner {
       }
     }
     try {
-      return await act(before);
+      const answer = await act(before);
+      // Only an index: where it gets lost, the log is searched for the command.
+      this.receipts.settle(commandId, answer.code).catch(() => undefined);
+      return answer;
     } catch (error) {
       if (error instanceof Problem && error.type !== 'command-in-progress') {
         await this.receipts.release(commandId);

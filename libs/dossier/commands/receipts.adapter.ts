@@ -38,7 +38,7 @@ const SETTLED_WAIT_MS = 50;
  * in the write-ahead log before the events of its command, so that those are gone as well or were not acknowledged.
  */
 export class PostgresReceipts implements Receipts {
-  private readonly process = randomUUID();
+  private readonly process: string;
   /** Codes that are on their way into the table. */
   private readonly settling = new Map<string, string>();
   private readonly claims = new Gathering((batch: readonly Claim[]) => this.claimAll(batch), CLAIMS_WAIT_MS);
@@ -47,7 +47,10 @@ export class PostgresReceipts implements Receipts {
     SETTLED_WAIT_MS,
   );
 
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly pool: Pool) {
+    // The name that `createPool` gives the connections, by which others see whether this process is still there.
+    this.process = pool.options.application_name?.split(' ')[1] ?? randomUUID();
+  }
 
   async claim(commandId: string, hash: string): Promise<Receipt | undefined> {
     const receipt = await this.claims.run({ commandId, hash });
