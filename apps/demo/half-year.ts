@@ -3,7 +3,7 @@ import { dueInstant, localDate } from '#libs/calendar/working-time.js';
 import { acceptNew } from '#libs/dossier/accept/accept.js';
 import { codeOf } from '#libs/dossier/commands/code-sequence.js';
 import { commandIdOf, toEvents } from '#libs/dossier/commands/command.js';
-import { compiled, type Decide, type Situation } from '#libs/dossier/decision.js';
+import { compiled, compiledAtOnce, type Decide, type Situation } from '#libs/dossier/decision.js';
 import type { DossierEvent, DossierFact } from '#libs/dossier/dossier.events.js';
 import type { NewEvent } from '#libs/event-log/event-log.js';
 import { type DossierState, evolve } from '#libs/dossier/dossier.js';
@@ -154,7 +154,7 @@ class Life {
 
   /** So many working hours later. */
   private after(instant: string, hours: number): string {
-    return dueInstant(compiled({ ...this.calendar, startRule: 'immediate' }), instant, {
+    return dueInstant(compiledAtOnce(this.calendar), instant, {
       value: hours,
       unit: 'working_hour',
     });
@@ -188,7 +188,7 @@ function utc(instant: string): string {
 
 /** Dates from December 2023 to June 2024 on which the desk is open. */
 function workingDays(calendar: CalendarDefinition): string[] {
-  const open = compiled({ ...calendar, startRule: 'immediate' });
+  const open = compiledAtOnce(calendar);
   const dates: string[] = [];
   for (let at = Date.UTC(2023, 11, 1); at < Date.UTC(2024, 6, 1); at += 86_400_000) {
     const date = new Date(at).toISOString().slice(0, 10);

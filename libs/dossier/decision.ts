@@ -90,10 +90,18 @@ export function frozenCalendar(terms: Terms, reference: ReferenceData): Calendar
 }
 
 const calendars = new WeakMap<CalendarDefinition, Calendar>();
+const atOnce = new WeakMap<CalendarDefinition, CalendarDefinition>();
 
 /** A published definition never changes, so that it is compiled once. */
 export function compiled(definition: CalendarDefinition): Calendar {
   let calendar = calendars.get(definition);
   if (!calendar) calendars.set(definition, (calendar = compileCalendar(definition)));
   return calendar;
+}
+
+/** The same calendar, with time that runs from the start on: for limits that do not wait for the next day. */
+export function compiledAtOnce(definition: CalendarDefinition): Calendar {
+  let changed = atOnce.get(definition);
+  if (!changed) atOnce.set(definition, (changed = { ...definition, startRule: 'immediate' }));
+  return compiled(changed);
 }

@@ -1,6 +1,6 @@
 import { dueInstant } from '#libs/calendar/working-time.js';
 import type { DossierFact, Party, Paper } from '../dossier.events.js';
-import { claimedInstant, compiled, type Situation } from '../decision.js';
+import { claimedInstant, compiledAtOnce, type Situation } from '../decision.js';
 import { termsAt } from '../accept/terms.js';
 import { inForce } from '../in-force.js';
 
@@ -23,11 +23,7 @@ export function register(input: Register, code: string, situation: Situation): D
   termsAt(input, occurredAt, situation.reference); // refuses what could not be accepted later
   const definition = situation.reference.calendarVersion(calendar.id, calendar.version)?.definition;
   const answerDueAt = definition
-    ? dueInstant(
-        compiled({ ...definition, startRule: 'immediate' }),
-        occurredAt,
-        policy.rules.onlineAnswerLimit,
-      )
+    ? dueInstant(compiledAtOnce(definition), occurredAt, policy.rules.onlineAnswerLimit)
     : null;
   const { procedure, applicant, submitter, papers } = input;
   return [

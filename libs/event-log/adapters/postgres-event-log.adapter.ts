@@ -27,7 +27,8 @@ import {
   toInTurn,
 } from './postgres-rows.adapter.js';
 
-const PAGE = 1_000;
+/** In positions; streams are read by as many events. */
+const PAGE = 1_000n;
 const LONGEST_WAIT_MS = 2_000;
 
 /**
@@ -69,7 +70,7 @@ export class PostgresEventLog implements EventLog {
     let left = options.limit ?? Infinity;
     let next = options.from;
     while (left > 0) {
-      const size = Math.min(PAGE, left);
+      const size = Math.min(Number(PAGE), left);
       const rows = await this.rows(
         `SELECT ${COLUMNS} FROM event_log.events
           WHERE stream = $1 AND ($2::bigint IS NULL OR revision ${back ? '<=' : '>='} $2)
@@ -87,21 +88,18 @@ export class PostgresEventLog implements EventLog {
   }
 
   async *readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
-    const until = options.until ?? (await this.head());
+    const head = await this.head();
+    const until = least(options.until ?? head, head);
     let from = options.from ?? 0n;
+    const page = (): Promise<EventRow[]> => this.page(from, least(from + PAGE, until), options.categories);
     // The next page is on its way while this one is being used.
-    let ahead = this.page(from, until, options.categories);
+    let ahead = page();
     try {
-      for (;;) {
+      while (from < until) {
         const rows = await ahead;
-        const last = rows[rows.length - 1];
-        const more = rows.length === PAGE && last !== undefined;
-        if (more) {
-          from = BigInt(last[0]);
-          ahead = this.page(from, until, options.categories);
-        }
+        from += PAGE;
+        if (from < until) ahead = page();
         for (const row of rows) yield toEvent(row);
-        if (!more) return;
       }
     } finally {
       ahead.catch(() => undefined);
@@ -117,8 +115,7 @@ export class PostgresEventLog implements EventLog {
       const signals = this.signal.count;
       try {
         const { rows, head } = await this.look(position, categories);
-        const last = rows.at(-1);
-        const reached = rows.length === PAGE && last ? BigInt(last[0]) : head;
+        const reached = least(position + PAGE, head);
         failures = 0;
         if (reached > position || !idle) {
           position = reached;
@@ -160,15 +157,13 @@ export class PostgresEventLog implements EventLog {
         throw new RangeError(`the log ends at ${rows[0]?.head}: event ${first.position} does not follow`);
       }
       await client.query(
-        `INSERT INTO event_log.events (position, stream, revision, id, type, body, recorded_at, previous_hash, hash)
-         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::json[],
-                              $7::timestamptz[], $8::text[], $9::text[])`,
+        `INSERT INTO event_log.events (position, stream, revision, body, recorded_at, previous_hash, hash)
+         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::json[],
+                              $5::timestamptz[], $6::text[], $7::text[])`,
         [
           events.map((e) => e.position.toString()),
           events.map((e) => e.stream),
           events.map((e) => e.revision.toString()),
-          events.map((e) => e.id),
-          events.map((e) => e.type),
           events.map(canonicalBody),
           events.map((e) => e.recordedAt),
           events.map((e) => e.previousHash),
@@ -196,20 +191,16 @@ export class PostgresEventLog implements EventLog {
     }
     const events = appends.flatMap((append) => append.events);
     const bodies = events.map(canonicalBody);
-    const { rows } = await this.query<{ results: string }>(
-      `CALL event_log.append($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        appends.map((append) => append.stream),
-        appends.map(({ expected }) =>
-          expected === 'no_stream' ? '-1' : expected === 'any' ? '-2' : String(expected),
-        ),
-        appends.map((append) => append.events.length),
-        events.map((event) => event.id),
-        events.map((event) => event.type),
-        bodies,
-        bodies.map(sha256),
-      ],
-    );
+    const { rows } = await this.query<{ results: string }>(`CALL event_log.append($1, $2, $3, $4, $5, $6)`, [
+      appends.map((append) => append.stream),
+      appends.map(({ expected }) =>
+        expected === 'no_stream' ? '-1' : expected === 'any' ? '-2' : String(expected),
+      ),
+      appends.map((append) => append.events.length),
+      events.map((event) => event.id),
+      bodies,
+      bodies.map(sha256),
+    ]);
     return toInTurn(appends, rows[0]?.results ?? '[]');
   }
 
@@ -221,7 +212,7 @@ export class PostgresEventLog implements EventLog {
     const found = await this.rows<[...EventRow, head: string] | [...null[], head: string]>(
       `SELECT e.*, head.position FROM (SELECT coalesce(max(position), 0) AS position FROM event_log.events) head
          LEFT JOIN LATERAL (${pageSql(categories)}) e ON true ORDER BY e.position`,
-      [from.toString(), null, PAGE, ...(categories ? [[...categories]] : [])],
+      [from.toString(), (from + PAGE).toString(), ...(categories ? [[...categories]] : [])],
     );
     const head = BigInt(found[0]?.at(-1) ?? 0);
     return {
@@ -236,7 +227,6 @@ export class PostgresEventLog implements EventLog {
     return this.rows(pageSql(categories), [
       from.toString(),
       until.toString(),
-      PAGE,
       ...(categories ? [[...categories]] : []),
     ]);
   }
@@ -259,12 +249,19 @@ export class PostgresEventLog implements EventLog {
   }
 }
 
-/** A page of the log: after $1, up to $2 (null: the end), at most $3 events, of the categories $4. */
+/**
+ * A page of the log: after $1, up to $2, of the categories $3. A page is a range of positions and not a number of
+ * events, or PostgreSQL, which cannot know how few a category has, would look for them through the whole log.
+ */
 function pageSql(categories: readonly string[] | undefined): string {
   return `SELECT ${COLUMNS} FROM event_log.events
-           WHERE position > $1 AND ($2::bigint IS NULL OR position <= $2)
-             ${categories ? `AND split_part(stream, '-', 1) = ANY($4)` : ''}
-           ORDER BY position LIMIT $3`;
+           WHERE position > $1 AND position <= $2
+             ${categories ? `AND split_part(stream, '-', 1) = ANY($3)` : ''}
+           ORDER BY position`;
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 /** Every column as the text that PostgreSQL sends: rows are parsed here and nowhere else. */

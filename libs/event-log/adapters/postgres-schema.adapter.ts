@@ -15,14 +15,14 @@ export const eventLogMigrations: Record<string, Migration> = {
 
 const TABLE = [
   `CREATE SCHEMA event_log`,
-  // body is the canonical JSON that was hashed, to the byte: type json keeps the text as it came.
+  // body is the canonical JSON that was hashed, to the byte: type json keeps the text as it came. The id is generated
+  // from it, so that it cannot be changed apart.
   `CREATE TABLE event_log.events (
      position      bigint PRIMARY KEY,
      stream        text COLLATE "C" NOT NULL,
      revision      bigint NOT NULL,
-     id            uuid NOT NULL UNIQUE,
-     type          text NOT NULL,
      body          json NOT NULL,
+     id            uuid NOT NULL UNIQUE GENERATED ALWAYS AS ((body ->> 'id')::uuid) STORED,
      recorded_at   timestamptz(3) NOT NULL,
      previous_hash text NOT NULL,
      hash          text NOT NULL,
@@ -37,7 +37,7 @@ const TABLE = [
  */
 const APPEND_ONE = `
 CREATE FUNCTION event_log.append_one(
-  p_stream text, p_expected bigint, p_ids uuid[], p_types text[], p_bodies text[], p_body_hashes text[],
+  p_stream text, p_expected bigint, p_ids uuid[], p_bodies text[], p_body_hashes text[],
   OUT status text, OUT revision bigint, OUT "position" bigint, OUT "recordedAt" text)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -74,8 +74,8 @@ BEGIN
     v_next := encode(sha256(convert_to(
       '{"body":"' || p_body_hashes[i] || '","previous":"' || v_hash || '","recordedAt":"' || "recordedAt"
       || '","revision":"' || v_revision || '","stream":"' || p_stream || '"}', 'UTF8')), 'hex');
-    INSERT INTO event_log.events (position, stream, revision, id, type, body, recorded_at, previous_hash, hash)
-    VALUES (v_position, p_stream, v_revision, p_ids[i], p_types[i], p_bodies[i]::json, v_recorded, v_hash, v_next);
+    INSERT INTO event_log.events (position, stream, revision, body, recorded_at, previous_hash, hash)
+    VALUES (v_position, p_stream, v_revision, p_bodies[i]::json, v_recorded, v_hash, v_next);
     v_hash := v_next;
   END LOOP;
   status := 'appended'; revision := v_revision; "position" := v_position;
@@ -96,7 +96,7 @@ RETURN to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const APPEND = `
 CREATE PROCEDURE event_log.append(
   p_streams text[], p_expected bigint[], p_counts int[],
-  p_ids uuid[], p_types text[], p_bodies text[], p_body_hashes text[],
+  p_ids uuid[], p_bodies text[], p_body_hashes text[],
   INOUT results jsonb DEFAULT NULL)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -107,7 +107,7 @@ BEGIN
   results := '[]';
   FOR i IN 1 .. cardinality(p_streams) LOOP
     v_to := v_from + p_counts[i] - 1;
-    v_result := event_log.append_one(p_streams[i], p_expected[i], p_ids[v_from:v_to], p_types[v_from:v_to],
+    v_result := event_log.append_one(p_streams[i], p_expected[i], p_ids[v_from:v_to],
                                      p_bodies[v_from:v_to], p_body_hashes[v_from:v_to]);
     results := results || to_jsonb(v_result);
     EXIT WHEN v_result.status = 'wrong';
