@@ -170,13 +170,16 @@ export function Flag(field: FieldOptions & { query?: boolean } = {}): PropertyDe
   );
 }
 
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** An object of the given class. */
 export function Part(type: () => new () => object, field: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
     documented(field, { type: () => type() }),
     ...optionality(field),
     Type(type),
-    checked('object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+    checked('object', isObject),
     ValidateNested(),
   );
 }
@@ -193,10 +196,7 @@ export function Parts(
     Type(type),
     IsArray(),
     ArrayMaxSize(max, { context: { max } }),
-    checked(
-      'objects',
-      (value) => Array.isArray(value) && value.every((v) => typeof v === 'object' && v !== null),
-    ),
+    checked('objects', (value) => Array.isArray(value) && value.every(isObject)),
     ValidateNested({ each: true }),
   );
 }

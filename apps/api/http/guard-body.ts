@@ -1,11 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '#libs/problem/problem.js';
-import { sendProblem } from '../problem/problem.filter.js';
+import { BODY_LIMIT, sendProblem } from '../problem/problem.filter.js';
 
 const DEEPEST = 16;
 
-/** Refuses bodies that are missing, are no object or are nested too deeply, before anything walks through them. */
+/** Refuses bodies that are too large, are missing, are no object or are nested too deeply, before anything walks through them. */
 export function guardBodies(fastify: FastifyInstance): void {
+  // Answered here, Node reads the rest away and the connection goes on; Fastify would cut it off.
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'POST' && Number(request.headers['content-length']) > BODY_LIMIT) {
+      await sendProblem(new Problem('body-too-large', { maxBytes: BODY_LIMIT }), request, reply);
+    }
+  });
   fastify.addHook('preValidation', async (request, reply) => {
     const { body } = request;
     if (request.method !== 'POST' || request.is404) return;

@@ -150,7 +150,7 @@ export class CommandRunner {
   private async requireDossiers(codes: readonly string[]): Promise<void> {
     for (const code of codes) {
       if ((await readDossier(this.log, code)).length === 0) {
-        throw new Problem('dossier-unknown', { code }, [{ pointer: '/formerCode', rule: 'unknown' }]);
+        throw new Problem('former-dossier-unknown', { code }, [{ pointer: '/formerCode', rule: 'unknown' }]);
       }
     }
   }

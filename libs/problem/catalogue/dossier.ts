@@ -7,6 +7,11 @@ export const DOSSIER_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['Không có hồ sơ này', 'Không tìm thấy hồ sơ {code}; kiểm tra lại mã.'],
     ['No such dossier', 'There is no dossier {code}; check the code.'],
   ),
+  'former-dossier-unknown': entry(
+    'impossible',
+    ['Không có hồ sơ trước', 'Không tìm thấy hồ sơ {code} để liên kết; kiểm tra lại mã.'],
+    ['No such former dossier', 'There is no dossier {code} to continue; check the code.'],
+  ),
   'revision-unknown': entry(
     'conflict',
     [

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Pool } from 'pg';
 import { CLOCK, type Clock } from '#libs/event-log/clock.js';
@@ -35,6 +35,7 @@ const PAGE = 100;
 
 @Controller('api/reports')
 @ApiTags('reports')
+@ApiExtraModels(ReportDto)
 @Roles('supervisor', 'auditor', 'clerk', 'official')
 export class ReportII06aController implements ReportSources {
   constructor(
