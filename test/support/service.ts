@@ -37,6 +37,10 @@ export interface TestService {
   close(): Promise<void>;
 }
 
+const PATIENCE_MS = 20_000;
+const withoutBigint = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value;
+
 /** The whole service on a database of its own, with the demonstration desk published and a clock that stands still. */
 export async function startService(at = '2024-03-11T02:00:00.000Z'): Promise<TestService> {
   const clock = new TestClock(at);
@@ -57,9 +61,13 @@ export async function startService(at = '2024-03-11T02:00:00.000Z'): Promise<Tes
     url: await app.getUrl(),
     databaseUrl: database.url,
     settled: async () => {
+      const begun = performance.now();
       for (;;) {
         const states = await projections.status();
         if (states.every(({ status, position, head }) => status === 'stopped' || position >= head)) return;
+        if (performance.now() - begun > PATIENCE_MS) {
+          throw new Error(`the projections do not settle: ${JSON.stringify(states, withoutBigint)}`);
+        }
       }
     },
     close: async () => {
