@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { loadDemo } from '#apps/demo/load-demo.js';
 import type { OpenContext } from '../context.js';
 
 /** `demo`: the demonstration desk. Run twice, it adds nothing. */
@@ -7,6 +6,8 @@ export function demoCommand(open: OpenContext): Command {
   return new Command('demo')
     .description('Loads the demonstration desk: a synthetic half-year, January to June 2024.')
     .action(async () => {
+      // It checks its files by the bodies of requests: the other commands need not wait for that framework.
+      const { loadDemo } = await import('#apps/demo/load-demo.js');
       const context = await open();
       try {
         const count = await loadDemo(context, context.reference);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readDossier } from '#libs/dossier/commands/read-dossier.js';
 import { type DossierView, dossierView, knownAt } from '#libs/dossier/detail/dossier-view.js';
-import { toUtc } from '#libs/http/fields.decorator.js';
+import { toUtc } from '#libs/http/instant.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { OpenContext } from '../context.js';
 
