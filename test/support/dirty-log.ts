@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { mulberry32 } from './random.js';
 
 /** The same log twice. Lines that are no CSV are in the CSV only: XES knows no such thing. */
 export interface DirtyLog {
@@ -155,14 +156,4 @@ function dutch(instant: number): string {
 
 function count(condition: boolean): number {
   return condition ? 1 : 0;
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

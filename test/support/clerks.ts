@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+
+/** What the service said to a command that it carried out. */
+export interface Acknowledged {
+  readonly code: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly recordedAt: string;
+}
+
+/** A command as a clerk remembers it, whatever the service knows. */
+export interface Sent {
+  readonly actor: string;
+  readonly key: string;
+  readonly step: string;
+  readonly path: string;
+  readonly body: object;
+  readonly seen: number | undefined;
+  /** Undefined as long as the outcome is not known. */
+  answer?: Acknowledged;
+}
+
+/** The service as clerks find it: here, gone, or back under another address. */
+export interface Counter {
+  /** Resolves with the address when the service is up. */
+  url(): Promise<string>;
+  /** Told before a command leaves and after its answer came. */
+  moved(): void;
+}
+
+/**
+ * Takes in dossiers and brings them forward, one command after another, until told to go home. After a broken
+ * connection it sends the same command with the same key again; now and then it gives the dossier up instead and
+ * never learns.
+ */
+export class Clerk {
+  readonly sent: Sent[] = [];
+
+  constructor(
+    private readonly actor: string,
+    private readonly counter: Counter,
+    private readonly random: () => number,
+  ) {}
+
+  async work(atWork: () => boolean): Promise<void> {
+    while (atWork()) await this.dossier(atWork);
+  }
+
+  private async dossier(atWork: () => boolean): Promise<void> {
+    const applicant = { name: `Người nộp ${this.actor} ${this.sent.length}` };
+    let last = await this.give('accept-new', '/api/dossiers', undefined, {
+      ...{ unit: 'H54.12', procedure: '1.009664', channel: 'in_person', applicant },
+    });
+    const steps: [string, object][] = [
+      ['hand-over', { toUnit: 'H54.12', toOfficial: 'official-1' }],
+      ...Array.from({ length: Math.floor(this.random() * 4) }, (_, n): [string, object] => [
+        'annotate',
+        { note: `Ghi chú ${n + 1}` },
+      ]),
+      ['resolve', { outcome: 'granted' }],
+      ['return', { method: 'in_person' }],
+    ];
+    for (const [step, body] of steps) {
+      if (!last || !atWork()) return;
+      last = await this.give(step, `/api/dossiers/${last.code}/${step}`, last.revision, body);
+    }
+  }
+
+  private async give(
+    step: string,
+    path: string,
+    seen: number | undefined,
+    body: object,
+  ): Promise<Acknowledged | undefined> {
+    const command: Sent = { actor: this.actor, key: randomUUID(), step, path, seen, body };
+    this.sent.push(command);
+    const patient = this.random() < 0.8;
+    for (;;) {
+      const url = await this.counter.url();
+      this.counter.moved();
+      const answer = await send(url, command).catch(cut);
+      if (typeof answer === 'object') command.answer = answer;
+      this.counter.moved();
+      if (typeof answer === 'object') return answer;
+      if (answer === 'cut' && !patient) return undefined;
+    }
+  }
+}
+
+/** @returns the answer, or `again` when the service says to send it once more; rejects when the connection breaks */
+export async function send(url: string, command: Sent): Promise<Acknowledged | 'again'> {
+  const response = await fetch(url + command.path, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-actor': command.actor,
+      'idempotency-key': command.key,
+      ...(command.seen === undefined ? {} : { 'if-match': `"${command.seen}"` }),
+    },
+    body: JSON.stringify(command.body),
+  });
+  const text = await response.text();
+  if (response.ok) {
+    const { code, revision, position, recordedAt } = JSON.parse(text) as Acknowledged;
+    return { code, revision, position, recordedAt };
+  }
+  if (response.status === 503 || text.includes('/command-in-progress')) return 'again';
+  throw new UnexpectedAnswer(`${response.status} ${text}`);
+}
+
+export class UnexpectedAnswer extends Error {}
+
+function cut(error: unknown): 'cut' {
+  if (error instanceof UnexpectedAnswer) throw error;
+  return 'cut';
+}

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '#apps/platform/project-root.js';
+import { isAlive, readPostmaster } from '#libs/read-db/postmaster.adapter.js';
+
+const SERVICE = join(projectRoot, 'dist/apps/api/main.js');
+const CLI = join(projectRoot, 'dist/apps/cli/main.js');
+
+export interface Ended {
+  /** Null if a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A built program as a process of its own. */
+export class Program {
+  readonly ended: Promise<Ended>;
+  private readonly child: ChildProcess;
+  private readonly output = { stdout: '', stderr: '' };
+  private readonly listeners = new Set<() => void>();
+
+  constructor(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+    if (!existsSync(script)) throw new Error(`${script} is missing: run \`npm run build\` first`);
+    this.child = spawn(process.execPath, [script, ...args], { env: { ...BASE_ENV, ...env } });
+    for (const name of ['stdout', 'stderr'] as const) {
+      this.child[name]!.setEncoding('utf8').on('data', (text: string) => {
+        this.output[name] += text;
+        this.tell();
+      });
+    }
+    this.ended = new Promise((resolve, reject) => {
+      this.child.once('error', reject);
+      this.child.once('close', (code) => {
+        resolve({ code, ...this.output });
+        this.tell();
+      });
+    });
+  }
+
+  get stdout(): string {
+    return this.output.stdout;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  write(input: string): void {
+    this.child.stdin?.end(input);
+  }
+
+  /** Resolves when the program has said so on its output; rejects with what it did say if it ends before. */
+  async says(pattern: RegExp, where: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
+    let over = false;
+    void this.ended.then(() => (over = true));
+    for (;;) {
+      const found = pattern.exec(this.output[where]);
+      if (found) return found;
+      if (over) throw new Error(`ended without ${String(pattern)}: ${JSON.stringify(this.output)}`);
+      await new Promise<void>((resolve) => {
+        const listener = (): void => {
+          this.listeners.delete(listener);
+          resolve();
+        };
+        this.listeners.add(listener);
+        void this.ended.then(listener);
+      });
+    }
+  }
+
+  private tell(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+}
+
+/** Without what the shell of the tests says about databases, folders and ports. */
+const {
+  DATABASE_URL: _url,
+  MOTCUA_DATA: _data,
+  PORT: _port,
+  NODE_OPTIONS: _options,
+  ...BASE_ENV
+} = process.env;
+
+/** The service, not yet ready. */
+export function service(env: NodeJS.ProcessEnv): Program {
+  return new Program(SERVICE, [], { PORT: '0', ...env });
+}
+
+/** The service, ready to answer at `url`. */
+export async function startedService(env: NodeJS.ProcessEnv): Promise<{ program: Program; url: string }> {
+  const program = service(env);
+  const [, url] = await program.says(/motcua is running: open (\S+)\/api /);
+  return { program, url: url! };
+}
+
+/** Runs a command to its end. */
+export async function motcua(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input = '',
+): Promise<Ended> {
+  const program = new Program(CLI, args, env);
+  program.write(input);
+  return program.ended;
+}
+
+/** A command under way. */
+export function motcuaProgram(args: readonly string[], env: NodeJS.ProcessEnv): Program {
+  return new Program(CLI, args, env);
+}
+
+/** An empty folder; `remove` ends the database server in it, if one is left, and takes it away. */
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'motcua-process-'));
+  return {
+    path,
+    remove: async () => {
+      const server = await readPostmaster(join(path, 'postgres'));
+      if (server && isAlive(server.pid)) process.kill(server.pid, 'SIGQUIT');
+      await rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    },
+  };
+}
+
+/** Whether a database server runs in the data folder: false after a clean stop. */
+export async function serverRuns(dataFolder: string): Promise<boolean> {
+  return (await readPostmaster(join(dataFolder, 'postgres'))) !== undefined;
+}
+
+/** A port of the loopback address that something listens on until `release`. */
+export async function takenPort(): Promise<{ port: number; release: () => Promise<void> }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, release: () => new Promise((resolve) => server.close(() => resolve())) };
+}
