@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { access, chown, constants, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Problem } from '#libs/problem/problem.js';
 
 /** What this version writes to motcua.json; a folder with a higher number is of a newer version. */
@@ -24,7 +24,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   const cluster = join(path, 'postgres');
   const marker = join(path, 'motcua.json');
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     await access(path, constants.W_OK | constants.X_OK);
     if ((await textOf(marker)) === undefined) {
       if ((await textOf(join(cluster, 'PG_VERSION'))) !== undefined) throw damaged(path, marker);
@@ -38,6 +38,18 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     };
   } catch (error) {
     throw asProblem(error, path);
+  }
+}
+
+/** With all above it. Node's own way never ends below /proc, where no folder can be made and the answer is ENOENT. */
+async function makeFolder(path: string, parentsToo = true): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    if (codeOf(error) !== 'ENOENT' || !parentsToo) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path, false);
   }
 }
 
