@@ -48,9 +48,15 @@ export class HealthController {
       status: !up ? 'unavailable' : stopped ? 'degraded' : 'ok',
       eventLog: log ? 'ok' : 'unavailable',
       database: database ? 'ok' : 'unavailable',
-      projections,
+      projections: projections.map(shown),
     };
   }
+}
+
+/** Positions are kept as text where they are stored, and shown as numbers. */
+function shown({ poisonedEvent, ...status }: ProjectionStatus): object {
+  if (!poisonedEvent) return status;
+  return { ...status, poisonedEvent: { ...poisonedEvent, position: Number(poisonedEvent.position) } };
 }
 
 const PATIENCE_MS = 2_000;
