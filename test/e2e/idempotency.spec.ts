@@ -173,3 +173,21 @@ describe('fifty clerks at once', () => {
     );
   });
 });
+
+describe('thirty administrators at once', () => {
+  it('publish thirty versions, each with a number of its own', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        call<{ version: number }>(service, 'POST', '/api/units/H54.77/versions', {
+          body: {
+            ...{ name: { vi: `Đơn vị ${n}`, en: `Unit ${n}` }, calendar: 'vn', policy: 'vn-default' },
+            ...{ sequenceDigits: 4, validFrom: '2024-01-01', source: 'test' },
+          },
+        }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+    const numbers = answers.map(({ body }) => body.version).sort((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+  });
+});

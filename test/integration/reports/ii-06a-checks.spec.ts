@@ -69,7 +69,7 @@ describe('a report is checked before it is given out', () => {
 
   it('a final report is refused while the projection is stopped', async () => {
     await bench.rows(`UPDATE projection.checkpoints SET status = 'stopped'`);
-    expect(await problem({ final: true })).toMatchObject({ details: { status: 'stopped', events: 0 } });
+    expect(await problem({ final: true })).toMatchObject({ details: { state: 'stopped', events: 0 } });
     expect((await report()).total['3']).toBe(3);
   });
 
