@@ -56,11 +56,14 @@ describe(`killed ${ROUNDS} times at random points (seed ${SEED}) while ${CLERKS}
     };
     service = await up;
     let atWork = true;
-    const clerks = Array.from({ length: CLERKS }, (_, n) => new Clerk(`clerk-${n + 1}`, counter, random));
-    const work = Promise.all(clerks.map((clerk) => clerk.work(() => atWork)));
+    const clerks = Array.from(
+      { length: CLERKS },
+      (_, n) => new Clerk(`clerk-${n + 1}`, counter, random, () => atWork),
+    );
+    const work = Promise.all(clerks.map((clerk) => clerk.work()));
     // A clerk that was told something unheard of ends the test.
     const failed = work.then(() => undefined);
-    failed.catch(() => undefined);
+    failed.catch(() => (atWork = false));
     for (let round = 0; round < ROUNDS; round += 1) {
       const moment = new Promise<void>((now) => (nextKill = { at: moves + 1 + random() * 400, now }));
       await Promise.race([moment, failed]);

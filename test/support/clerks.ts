@@ -40,13 +40,15 @@ export class Clerk {
     private readonly actor: string,
     private readonly counter: Counter,
     private readonly random: () => number,
+    private readonly atWork: () => boolean,
   ) {}
 
-  async work(atWork: () => boolean): Promise<void> {
-    while (atWork()) await this.dossier(atWork);
+  /** Ends when `atWork` says no: after the command under way, or when the connection breaks. */
+  async work(): Promise<void> {
+    while (this.atWork()) await this.dossier();
   }
 
-  private async dossier(atWork: () => boolean): Promise<void> {
+  private async dossier(): Promise<void> {
     const applicant = { name: `Người nộp ${this.actor} ${this.sent.length}` };
     let last = await this.give('accept-new', '/api/dossiers', undefined, {
       ...{ unit: 'H54.12', procedure: '1.009664', channel: 'in_person', applicant },
@@ -61,7 +63,7 @@ export class Clerk {
       ['return', { method: 'in_person' }],
     ];
     for (const [step, body] of steps) {
-      if (!last || !atWork()) return;
+      if (!last || !this.atWork()) return;
       last = await this.give(step, `/api/dossiers/${last.code}/${step}`, last.revision, body);
     }
   }
@@ -82,7 +84,7 @@ export class Clerk {
       if (typeof answer === 'object') command.answer = answer;
       this.counter.moved();
       if (typeof answer === 'object') return answer;
-      if (answer === 'cut' && !patient) return undefined;
+      if (answer === 'cut' && !(patient && this.atWork())) return undefined;
     }
   }
 }
