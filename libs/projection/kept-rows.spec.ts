@@ -1,25 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import { KeptRows } from './kept-rows.js';
 
-const connection = (): object => ({});
-const rows = (...keys: string[]): Map<string, string> => new Map(keys.map((key) => [key, key.toUpperCase()]));
+function kept(...keys: string[]): KeptRows<string> {
+  const rows = new KeptRows<string>();
+  for (const key of keys) rows.set(key, key.toUpperCase());
+  return rows;
+}
 
-describe('rows kept by a rebuild', () => {
-  it('are given back to be written when there are too many, those untouched for longest first', () => {
-    const kept = new KeptRows<string>(4);
-    const db = connection();
-    expect(kept.put(db, rows('a', 'b', 'c', 'd'))).toEqual([]);
-    expect(kept.put(db, rows('a', 'e'))).toEqual(['B', 'C', 'D']);
-    expect(kept.get(db, 'a')).toBe('A');
-    expect(kept.get(db, 'b')).toBeUndefined();
-    expect(kept.drain(db)).toEqual(['A', 'E']);
-    expect(kept.drain(db)).toEqual([]);
+describe('kept rows', () => {
+  it('are taken out when there are too many, those left alone first', () => {
+    const rows = kept('a', 'b', 'c', 'd', 'a', 'e');
+    expect(rows.shrink(3)).toEqual(['B', 'C']);
+    expect(rows.get('a')).toBe('A');
+    expect(rows.get('b')).toBeUndefined();
+    expect(rows.size).toBe(3);
   });
 
-  it('are those of one connection only', () => {
-    const kept = new KeptRows<string>(4);
-    const db = connection();
-    kept.put(db, rows('a'));
-    expect(kept.get(connection(), 'a')).toBeUndefined();
+  it('stay where there are not too many', () => {
+    expect(kept('a', 'b').shrink(2)).toEqual([]);
+  });
+
+  it('go in the end, used or not', () => {
+    const rows = kept('a', 'b', 'c', 'a', 'b', 'c');
+    expect(rows.shrink(1)).toEqual(['A', 'B']);
+    expect(rows.shrink(0)).toEqual(['C']);
+    expect(rows.size).toBe(0);
   });
 });

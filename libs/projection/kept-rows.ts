@@ -1,43 +1,37 @@
 /**
- * Rows that a rebuild has not written yet: the ones touched last, by connection. So most rows are written once, and not
- * after each batch. Nobody reads the tables before `finish`, which writes what is left.
+ * Rows by key, the ones used last. A rebuild writes a row when it was left alone for long, and so most rows once and
+ * not after each batch.
  */
-export class KeptRows<T> {
-  private readonly byConnection = new WeakMap<object, Map<string, T>>();
+export class KeptRows<R> {
+  private readonly rows = new Map<string, { row: R; used: boolean }>();
 
-  /** `most`: so many rows stay in memory at most. */
-  constructor(private readonly most: number) {}
-
-  get(db: object, key: string): T | undefined {
-    return this.byConnection.get(db)?.get(key);
+  get size(): number {
+    return this.rows.size;
   }
 
-  /** Keeps these rows; gives back the ones untouched for longest, to be written, when there are too many. */
-  put(db: object, rows: ReadonlyMap<string, T>): T[] {
-    const kept = this.byConnection.get(db) ?? new Map<string, T>();
-    this.byConnection.set(db, kept);
-    for (const [key, row] of rows) {
-      kept.delete(key);
-      kept.set(key, row);
+  get(key: string): R | undefined {
+    return this.rows.get(key)?.row;
+  }
+
+  set(key: string, row: R): void {
+    const kept = this.rows.get(key);
+    if (!kept) {
+      this.rows.set(key, { row, used: false });
+    } else {
+      kept.row = row;
+      kept.used = true;
     }
-    return kept.size > this.most ? take(kept, kept.size - this.most / 2) : [];
   }
 
-  /** Gives back all rows that are left, and keeps none. */
-  drain(db: object): T[] {
-    const kept = this.byConnection.get(db);
-    this.byConnection.delete(db);
-    return kept ? [...kept.values()] : [];
+  /** Keeps no more than `most`: takes out the ones that were left alone since they came or were last passed over. */
+  shrink(most: number): R[] {
+    const taken: R[] = [];
+    for (const [key, kept] of this.rows) {
+      if (this.rows.size <= most) break;
+      this.rows.delete(key);
+      if (kept.used && most > 0) this.rows.set(key, { row: kept.row, used: false });
+      else taken.push(kept.row);
+    }
+    return taken;
   }
-}
-
-/** A map gives its entries in the order of their last `set`. */
-function take<T>(kept: Map<string, T>, count: number): T[] {
-  const taken: T[] = [];
-  for (const [key, row] of kept) {
-    if (taken.length >= count) break;
-    taken.push(row);
-    kept.delete(key);
-  }
-  return taken;
 }

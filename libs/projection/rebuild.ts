@@ -31,7 +31,7 @@ export class RebuildRunning extends Error {
 }
 
 /** Small enough that most events are gone before the garbage collector counts them as old. */
-const DEFAULT_BATCH = 2000;
+const DEFAULT_BATCH = 1000;
 /** SQLSTATE. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -53,6 +53,8 @@ export async function rebuildProjections(options: RebuildOptions): Promise<Rebui
           targets.push(await prepare(guard, client, projection, head));
         }
         await readOnce(options, targets);
+        // On a connection each, so that the database works at them at the same time.
+        await Promise.all(targets.map(finish));
         const reports: RebuildReport[] = [];
         for (const target of targets) reports.push(await complete(options, guard, target));
         return reports;
@@ -84,8 +86,6 @@ async function prepare(
   const schema = `${projection.name}_next`;
   await client.query(`DROP SCHEMA IF EXISTS ${ident(schema)}, ${ident(`${projection.name}_old`)} CASCADE`);
   await createTables(client, projection, schema);
-  // Until it is complete, nothing of it outlives a crash: so it need not be logged while it grows.
-  await alterTables(client, schema, 'SET UNLOGGED');
   const until = comparable ? live.position : head;
   return { projection, client, schema, comparable, until, position: 0n, events: 0 };
 }
@@ -148,14 +148,17 @@ async function catchUp(options: RebuildOptions, target: Target, until: bigint): 
   target.position = until;
 }
 
+async function finish({ projection, client, schema, failed }: Target): Promise<void> {
+  if (failed) return;
+  await projection.finish?.(client, schema);
+  for (const { name } of projection.tables) await client.query(`ANALYZE ${ident(schema)}.${ident(name)}`);
+}
+
 async function complete(options: RebuildOptions, guard: PoolClient, target: Target): Promise<RebuildReport> {
   const { projection, client, schema } = target;
   const advance = (until: bigint): Promise<void> => catchUp(options, target, until);
   let tables: TableDifference[] | undefined;
   if (!target.failed) {
-    await alterTables(client, schema, 'SET LOGGED');
-    await projection.finish?.(client, schema);
-    await alterTables(client, schema, 'ANALYZE');
     tables = await compareWithLive(guard, target, advance);
     options.signal?.throwIfAborted();
   }
@@ -170,21 +173,6 @@ async function complete(options: RebuildOptions, guard: PoolClient, target: Targ
     tables: tables ?? [],
     ...(target.failed ? { failed: target.failed } : {}),
   };
-}
-
-async function alterTables(
-  client: PoolClient,
-  schema: string,
-  what: 'SET LOGGED' | 'SET UNLOGGED' | 'ANALYZE',
-): Promise<void> {
-  const tables = await client.query<{ name: string }>(
-    `SELECT tablename::text AS name FROM pg_tables WHERE schemaname = $1 ORDER BY 1`,
-    [schema],
-  );
-  for (const { name } of tables.rows) {
-    const table = `${ident(schema)}.${ident(name)}`;
-    await client.query(what === 'ANALYZE' ? `ANALYZE ${table}` : `ALTER TABLE ${table} ${what}`);
-  }
 }
 
 /** One connection for each projection, kept from others: a projection may remember rows by connection. */

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
+import type { JsonObject } from '#libs/event-log/json.js';
 import {
   type Channel,
   DOSSIER_CATEGORY,
@@ -44,20 +45,23 @@ export interface Row {
  */
 export function foldRow(row: Row | undefined, recorded: RecordedEvent): Row | undefined {
   const event = recorded as DossierEvent;
-  const next = change(row, event);
+  const next = begun(row, event);
   if (!next) return undefined;
-  const parties = event.personal ? partiesIn(recorded, next) : undefined;
-  return { ...next, ...parties, revision: event.revision, position: event.position };
+  change(next, event);
+  if (recorded.personal) nameParties(next, recorded.personal.fields);
+  next.revision = event.revision;
+  next.position = event.position;
+  return next;
 }
 
-function change(row: Row | undefined, event: DossierEvent): Row | undefined {
-  if (event.type === 'DossierRegistered')
-    return registered(bornOrAgain(row, event), event.data, event.occurredAt);
-  if (event.type === 'DossierAccepted') {
-    const file = event.metadata.source?.file;
-    return accepted(bornOrAgain(row, event), event.data, event.occurredAt, file !== undefined);
-  }
-  return row && step(row, event);
+/** A row on its way to the next one. One copy for an event, since a rebuild folds millions. */
+type Draft = { -readonly [K in keyof Row]: Row[K] };
+
+/** A dossier whose import was taken back begins from nothing when it comes again. */
+function begun(row: Row | undefined, event: DossierEvent): Draft | undefined {
+  const brings = event.type === 'DossierRegistered' || event.type === 'DossierAccepted';
+  if (brings && (!row || row.reversed)) return blank(codeOf(event));
+  return row && { ...row };
 }
 
 /** The code that the stream of a dossier is named by: it is the same in every event. */
@@ -70,113 +74,134 @@ export function codeOf({ stream }: { readonly stream: string }): string {
   }
 }
 
-/** A dossier whose import was taken back begins from nothing when it comes again. */
-function bornOrAgain(row: Row | undefined, event: DossierEvent): Row {
-  return row && !row.reversed ? row : blank(codeOf(event));
-}
-
-function registered(row: Row, data: DossierEventData['DossierRegistered'], at: string): Row {
-  const { unit, procedure, channel, formerCode } = data;
-  return {
-    ...row,
-    ...{ unit, procedure, channel, formerCode },
-    state: 'registered',
-    registeredAt: at,
-    dueAt: data.answerDueAt,
-    clock: 'none',
-    pausedAt: null,
-  };
-}
-
-function accepted(row: Row, data: DossierEventData['DossierAccepted'], at: string, imported: boolean): Row {
-  const { unit, official, channel, dueAt, formerCode, terms } = data;
-  return {
-    ...row,
-    ...{ unit, official, channel, dueAt, formerCode, imported },
-    procedure: terms.procedure.id,
-    field: terms.field,
-    state: row.state === 'supplement_requested' ? 'processing' : 'accepted',
-    acceptedAt: at,
-    clock: 'running',
-    pausedAt: null,
-  };
-}
-
-/** A step on a dossier that is in. */
-function step(row: Row, event: DossierEvent): Row {
+function change(row: Draft, event: DossierEvent): void {
   const at = event.occurredAt;
   switch (event.type) {
+    case 'DossierRegistered':
+      register(row, event.data, at);
+      break;
+    case 'DossierAccepted':
+      accept(row, event.data, at, event.metadata.source?.file !== undefined);
+      break;
     case 'DossierRejected':
-      return ended(row, 'rejected', at);
+      end(row, 'rejected', at);
+      break;
     case 'DossierHandedOver':
-      return { ...processing(row), unit: event.data.toUnit, official: event.data.toOfficial };
+      row.unit = event.data.toUnit;
+      row.official = event.data.toOfficial;
+      process(row);
+      break;
     case 'ConsultationRequested':
-      return processing(row);
+      process(row);
+      break;
     case 'SupplementRequested':
-      return waiting(row, 'supplement_requested', event.data.stopsClock, at);
+      wait(row, 'supplement_requested', event.data.stopsClock, at);
+      break;
     case 'PaymentRequested':
-      return waiting(row, 'financial_obligation', event.data.stopsClock, at);
+      wait(row, 'financial_obligation', event.data.stopsClock, at);
+      break;
     case 'SupplementReceived':
-      return row.acceptedAt === null ? row : resumed(row, event.data.dueAt);
+      if (row.acceptedAt !== null) resume(row, event.data.dueAt);
+      break;
     case 'PaymentConfirmed':
-      return resumed(row, event.data.dueAt);
+      resume(row, event.data.dueAt);
+      break;
     case 'DeadlineExtended':
-      return { ...row, dueAt: event.data.newDueAt };
+      row.dueAt = event.data.newDueAt;
+      break;
     case 'DossierWithdrawn':
-      return ended(row, 'withdrawn', at);
+      end(row, 'withdrawn', at);
+      break;
     case 'DossierStopped':
-      return ended(row, 'stopped', at);
+      end(row, 'stopped', at);
+      break;
     case 'DossierResolved':
-      return ended(row, 'resolved', at);
+      end(row, 'resolved', at);
+      break;
     case 'ResultReturned':
-      return ended(row, 'returned', at);
+      end(row, 'returned', at);
+      break;
     case 'DossierCorrected':
-      return corrected(row, event.data);
+      correct(row, event.data);
+      break;
     case 'DossierLinked':
-      return { ...row, formerCode: event.data.formerCode };
+      row.formerCode = event.data.formerCode;
+      break;
     case 'ActivityRecorded':
-      return row.state === 'accepted' ? processing(row) : row;
+      if (row.state === 'accepted') process(row);
+      break;
     case 'ImportReversed':
-      return { ...row, reversed: true };
+      row.reversed = true;
+      break;
     default:
-      return row;
   }
 }
 
-function processing(row: Row): Row {
-  return row.clock === 'ended' ? row : { ...row, state: 'processing' };
+function register(row: Draft, data: DossierEventData['DossierRegistered'], at: string): void {
+  row.unit = data.unit;
+  row.procedure = data.procedure;
+  row.channel = data.channel;
+  row.formerCode = data.formerCode;
+  row.state = 'registered';
+  row.registeredAt = at;
+  row.dueAt = data.answerDueAt;
+  row.clock = 'none';
+  row.pausedAt = null;
 }
 
-function waiting(row: Row, state: Status, stopsClock: boolean, at: string): Row {
-  if (row.acceptedAt === null) return { ...row, state, dueAt: null };
-  return stopsClock ? { ...row, state, clock: 'paused', pausedAt: row.pausedAt ?? at } : { ...row, state };
+function accept(row: Draft, data: DossierEventData['DossierAccepted'], at: string, imported: boolean): void {
+  row.unit = data.unit;
+  row.official = data.official;
+  row.procedure = data.terms.procedure.id;
+  row.field = data.terms.field;
+  row.channel = data.channel;
+  row.formerCode = data.formerCode;
+  row.imported = imported;
+  row.state = row.state === 'supplement_requested' ? 'processing' : 'accepted';
+  row.acceptedAt = at;
+  row.dueAt = data.dueAt;
+  row.clock = 'running';
+  row.pausedAt = null;
 }
 
-function resumed(row: Row, dueAt: string | null): Row {
-  return { ...row, state: 'processing', dueAt, clock: 'running', pausedAt: null };
+function process(row: Draft): void {
+  if (row.clock !== 'ended') row.state = 'processing';
 }
 
-function ended(row: Row, state: Status, at: string): Row {
-  return { ...row, state, clock: 'ended', pausedAt: null, endedAt: row.endedAt ?? at };
-}
-
-function corrected(row: Row, { field, to }: DossierEventData['DossierCorrected']): Row {
-  switch (field) {
-    case 'accepted_at':
-      return { ...row, acceptedAt: to };
-    case 'due_at':
-      return { ...row, dueAt: to };
-    case 'resolved_at':
-      return row.endedAt === null ? row : { ...row, endedAt: to };
-    case 'returned_at':
-      return row;
+function wait(row: Draft, state: Status, stopsClock: boolean, at: string): void {
+  row.state = state;
+  if (row.acceptedAt === null) {
+    row.dueAt = null;
+  } else if (stopsClock) {
+    row.clock = 'paused';
+    row.pausedAt ??= at;
   }
+}
+
+function resume(row: Draft, dueAt: string | null): void {
+  row.state = 'processing';
+  row.dueAt = dueAt;
+  row.clock = 'running';
+  row.pausedAt = null;
+}
+
+function end(row: Draft, state: Status, at: string): void {
+  row.state = state;
+  row.clock = 'ended';
+  row.pausedAt = null;
+  row.endedAt ??= at;
+}
+
+function correct(row: Draft, { field, to }: DossierEventData['DossierCorrected']): void {
+  if (field === 'accepted_at') row.acceptedAt = to;
+  else if (field === 'due_at') row.dueAt = to;
+  else if (field === 'resolved_at' && row.endedAt !== null) row.endedAt = to;
 }
 
 /** Names of the persons, where an event states them. */
-function partiesIn(event: RecordedEvent, row: Row): Pick<Row, 'applicant' | 'submitter'> {
-  const { applicant, submitter } = event.personal?.fields ?? {};
-  return { applicant: nameOf(applicant) ?? row.applicant, submitter: nameOf(submitter) ?? row.submitter };
+function nameParties(row: Draft, { applicant, submitter }: JsonObject): void {
+  row.applicant = nameOf(applicant) ?? row.applicant;
+  row.submitter = nameOf(submitter) ?? row.submitter;
 }
 
 function nameOf(party: unknown): string | undefined {
@@ -184,7 +209,7 @@ function nameOf(party: unknown): string | undefined {
   return typeof party.name === 'string' ? party.name.normalize('NFC') : undefined;
 }
 
-function blank(code: string): Row {
+function blank(code: string): Draft {
   return {
     code,
     state: 'registered',

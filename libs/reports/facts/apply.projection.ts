@@ -4,25 +4,25 @@ const columns = Object.keys(FACT_COLUMNS);
 const list = (names: readonly string[], write: (name: string) => string, between = ', '): string =>
   names.map(write).join(between);
 
-/** One parameter for each column, in order: the values of all rows as an array of text (see `factColumns`). */
+/** $1: the rows as a list in JSON (see `factRecord`). */
 export function upsertFactsSql(schema: string): string {
-  const typed = columns.map((column, i) => `u.c${i}::${FACT_COLUMNS[column as keyof typeof FACT_COLUMNS]}`);
   return `INSERT INTO ${schema}.facts (${columns.join(', ')})
-    SELECT ${typed.join(', ')}
-      FROM unnest(${columns.map((_, i) => `$${i + 1}::text[]`).join(', ')}) u (${columns.map((_, i) => `c${i}`).join(', ')})
+    SELECT ${columns.join(', ')}
+      FROM json_to_recordset($1::json) t (${list(columns, (c) => `${c} ${FACT_COLUMNS[c as keyof typeof FACT_COLUMNS]}`)})
     ON CONFLICT (code) DO UPDATE SET ${list(columns.slice(1), (c) => `${c} = excluded.${c}`)}`;
 }
 
 /**
  * One statement, so that every part sees the rows as they were: the points of the old facts are taken out of the
- * totals, those of the new ones added, and totals that nothing is left of are removed. Parameters as in `upsertFactsSql`.
+ * totals, those of the new ones added, and totals that nothing is left of are removed. $1 as in `upsertFactsSql`, $2: the
+ * codes of the rows.
  */
 export function applyLiveSql(schema: string): string {
   const sameKey = list(TOTALS_KEY, (k) => `t.${k} = n.${k}`, ' AND ');
   return `
     WITH changed AS (${upsertFactsSql(schema)} RETURNING *),
     moved AS (
-      SELECT -1 AS sign, p.* FROM ${schema}.points p WHERE code = ANY($1::text[])
+      SELECT -1 AS sign, p.* FROM ${schema}.points p WHERE code = ANY($2::text[])
       UNION ALL
       SELECT 1 AS sign, p.* FROM (${pointsOf('changed')}) p
     ),

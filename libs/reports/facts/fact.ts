@@ -1,7 +1,7 @@
 import type { Channel } from '#libs/dossier/dossier.events.js';
 import type { FactState, Reason } from './fact-state.js';
 import { inFuture } from './fold-fact.js';
-import { localDate } from './local-date.js';
+import { localDay } from './local-day.js';
 
 export type EndClass = 'before' | 'on' | 'late';
 
@@ -68,7 +68,7 @@ function endClass(state: FactState, endedAt: string): EndClass {
   const judged = state.stopped?.at ?? endedAt;
   if (judged > state.due) return 'late';
   const zone = state.zone ?? 'UTC';
-  return localDate(judged, zone) < localDate(state.due, zone) ? 'before' : 'on';
+  return localDay(judged, zone) < localDay(state.due, zone) ? 'before' : 'on';
 }
 
 function overdueFrom(state: FactState, countedEndAt: string | null): string | null {
@@ -99,7 +99,7 @@ function reasons(state: FactState): readonly Reason[] {
 }
 
 function recordedOnLaterDate(at: string, recordedAt: string, zone: string | null): boolean {
-  return recordedAt > at && localDate(at, zone ?? 'UTC') < localDate(recordedAt, zone ?? 'UTC');
+  return recordedAt > at && localDay(at, zone ?? 'UTC') < localDay(recordedAt, zone ?? 'UTC');
 }
 
 function later(a: string, b: string): string {

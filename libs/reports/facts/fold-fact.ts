@@ -33,7 +33,7 @@ export function inFuture(claimed: string, recordedAt: string): boolean {
 export function codeOf(stream: string): string {
   const id = stream.slice(DOSSIER_CATEGORY.length + 1);
   try {
-    return decodeURIComponent(id);
+    return id.includes('%') ? decodeURIComponent(id) : id;
   } catch {
     return id;
   }

@@ -1,4 +1,4 @@
-/** Columns of table `facts`; `factColumns` gives their values. */
+/** Columns of table `facts`; `factRecord` gives their values. */
 export const FACT_COLUMNS = {
   code: 'text',
   unit: 'text',
