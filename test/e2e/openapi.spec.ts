@@ -69,6 +69,7 @@ describe('the OpenAPI document', () => {
     const page = await fetch(`${service.url}/api`);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
     expect(await page.text()).toContain('swagger-ui');
+    expect((await fetch(service.url)).url).toBe(`${service.url}/api`);
     const script = await fetch(`${service.url}/api/swagger-ui-bundle.js`);
     await script.body?.cancel();
     expect(script.status).toBe(200);
@@ -192,7 +193,7 @@ function routesOf({ app }: TestService): string[] {
 }
 
 function isPage(route: string): boolean {
-  return /^\/api\/?$|^\/api\/(api\/)?(swagger-ui-init\.js|index\.html|LICENSE|openapi\.(json|yaml)|\*)$/.test(
+  return /^\/(api\/?)?$|^\/api\/(api\/)?(swagger-ui-init\.js|index\.html|LICENSE|openapi\.(json|yaml)|\*)$/.test(
     route,
   );
 }

@@ -16,11 +16,15 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return SwaggerModule.createDocument(app, config, { autoTagControllers: false });
 }
 
-/** `/api/openapi.json`, and `/api` as a page to try it. */
+/** `/api/openapi.json`, and `/api` as a page to try it; `/` leads there. */
 export function serveOpenApi(app: NestFastifyApplication): void {
   SwaggerModule.setup('api', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
     customSiteTitle: 'motcua API',
   });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/', (_request, reply) => reply.redirect('/api', 302));
 }
