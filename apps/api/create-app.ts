@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { Problem } from '#libs/problem/problem.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { guardBodies } from './http/guard-body.js';
+import { requireLoopbackHost } from './http/loopback-host.js';
 import { refuseConnection } from './http/refuse-connection.js';
 import { serveOpenApi } from './openapi/openapi.js';
 import { BODY_LIMIT, sendProblem } from './problem/problem.filter.js';
@@ -40,6 +41,7 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-correlation-id', request.id);
   });
+  requireLoopbackHost(fastify as never);
   guardBodies(fastify as never);
   serveOpenApi(app);
   await app.init();

@@ -6,5 +6,8 @@ import { fileURLToPath } from 'node:url';
 export const projectRoot = findUp(dirname(fileURLToPath(import.meta.url)));
 
 function findUp(folder: string): string {
-  return existsSync(join(folder, 'nest-cli.json')) ? folder : findUp(dirname(folder));
+  if (existsSync(join(folder, 'nest-cli.json'))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error('the folder of nest-cli.json and config/ was not found');
+  return findUp(parent);
 }

@@ -26,6 +26,8 @@ export interface Terms {
   readonly policy: VersionRef;
   /** IANA zone of the desk: decides days. */
   readonly zone: string;
+  /** Set where the policy tells before time from on time by the instant; else it is told by the date. */
+  readonly beforeTimeBy?: 'instant';
 }
 
 /**

@@ -14,7 +14,7 @@ const REFERENCE = {
     id,
     definition: { zone: 'UTC', startRule: 'immediate', week: { mon: [['09:00', '17:00']] } },
   }),
-  policy: (id: string) => ({ ...VERSION, id }),
+  policy: (id: string) => ({ ...VERSION, id, rules: { beforeTimeBy: 'date' } }),
   procedure: (code: string) => ({
     ...VERSION,
     code,

@@ -32,7 +32,7 @@ export function importedTerms(
   const procedure = reference.procedure(claims.procedure, date);
   if (!procedure) return `procedure "${claims.procedure}" is not published for ${date}`;
 
-  const terms = {
+  const terms: Terms = {
     procedure: { id: procedure.code, version: procedure.version },
     field: procedure.field,
     case: claims.case,
@@ -40,6 +40,7 @@ export function importedTerms(
     calendar: { id: calendar.id, version: calendar.version },
     policy: { id: policy.id, version: policy.version },
     zone: calendar.definition.zone,
+    ...(policy.rules.beforeTimeBy === 'instant' ? { beforeTimeBy: 'instant' } : {}),
   };
   if (claims.due !== null) return { terms, dueAt: claims.due, dueBasis: 'stated' };
   if (procedure.limits.length === 0) return { terms, dueAt: null, dueBasis: 'computed' };

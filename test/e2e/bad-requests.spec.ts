@@ -32,15 +32,7 @@ function asWritten(
 
 describe('addresses', () => {
   it.each([
-    ...[
-      '/',
-      '/nothing',
-      '/api/nothing',
-      '/api/dossiers/',
-      '/api//dossiers',
-      '/api/dossiers/a/b',
-      '/API/dossiers',
-    ],
+    ...['/nothing', '/api/nothing', '/api/dossiers/', '/api//dossiers', '/api/dossiers/a/b', '/API/dossiers'],
     ...[
       '/api/dossiers/%E0%A4%A',
       '/%',
@@ -267,3 +259,19 @@ describe('headers', () => {
 });
 
 it('after all of it the log is whole', () => expectLogVerified(service));
+
+describe('the name of the host', () => {
+  it.each(['evil.example', 'evil.example:3000', '127.0.0.1.evil.example', 'localhost@evil.example'])(
+    'must be of this machine: %j is refused',
+    async (host) => {
+      const { status, type } = await asWritten('/api/dossiers', { host });
+      expect(type).toContain('application/problem+json');
+      expect(status).toBe(403);
+    },
+  );
+  it('may be any of this machine', async () => {
+    for (const host of ['127.0.0.1', 'localhost:3000', '[::1]:3000']) {
+      expect(await asWritten('/health/live', { host })).toMatchObject({ status: 200 });
+    }
+  });
+});

@@ -36,6 +36,7 @@ export function termsAt(
       calendar,
       policy: { id: policy.id, version: policy.version },
       zone,
+      ...(policy.rules.beforeTimeBy === 'instant' ? { beforeTimeBy: 'instant' } : {}),
     },
     dueAt: dueInstant(compiled(version.definition), at, limit),
   };

@@ -42,6 +42,17 @@ export const REQUEST_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['Mã tài khoản không hợp lệ', 'X-Actor gồm 1–64 chữ, số hoặc . _ @ -.'],
     ['Malformed account', 'X-Actor is 1 to 64 letters, digits or . _ @ -.'],
   ),
+  'host-refused': entry(
+    'forbidden',
+    [
+      'Không nhận tên máy này',
+      'Chỉ nhận yêu cầu gửi tới 127.0.0.1, localhost hoặc [::1] trên chính máy này.',
+    ],
+    [
+      'This host name is refused',
+      'Only requests for 127.0.0.1, localhost or [::1] on this machine are taken.',
+    ],
+  ),
   forbidden: entry(
     'forbidden',
     ['Không được phép', 'Tài khoản không có vai trò mà thao tác này đòi hỏi.'],

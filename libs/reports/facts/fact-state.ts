@@ -25,6 +25,8 @@ export interface FactState {
   readonly field: string | null;
   readonly channel: Channel | null;
   readonly zone: string | null;
+  /** Before time is told by the instant; else by the date. */
+  readonly beforeByInstant?: boolean;
   readonly accepted: Claim | null;
   /** The due instant that counts for the report; see `moveDue`. */
   readonly due: string | null;

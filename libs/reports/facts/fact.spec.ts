@@ -86,6 +86,15 @@ describe('before time, on time, late', () => {
   ])('%s', (_, at, expected) => {
     expect(fact(acceptance, resolved(at)).endClass).toBe(expected);
   });
+  it.each([
+    ['a second before the due instant', '2024-01-10T02:59:59Z', 'before'],
+    ['the due instant', DUE, 'on'],
+    ['a second later', '2024-01-10T03:00:01Z', 'late'],
+  ])('by the instant, where the policy says so: %s', (_, at, expected) => {
+    const terms = { ...TERMS, beforeTimeBy: 'instant' as const };
+    const strict = on('2024-01-02', 'DossierAccepted', accepted(CODE, { terms }));
+    expect(fact(strict, resolved(at)).endClass).toBe(expected);
+  });
   it('is on time without a due instant, and listed', () => {
     const open = fact(
       on('2024-01-02', 'DossierAccepted', accepted(CODE, { dueAt: null })),

@@ -62,11 +62,12 @@ export function factOf(state: FactState): Fact {
   };
 }
 
-/** Late is told by the instant, before or on time by the date at the desk. Without a due instant nothing is late. */
+/** Late is told by the instant, before or on time as the policy says: by the date at the desk, or by the instant. Without a due instant nothing is late. */
 function endClass(state: FactState, endedAt: string): EndClass {
   if (state.due === null) return 'on';
   const judged = state.stopped?.at ?? endedAt;
   if (judged > state.due) return 'late';
+  if (state.beforeByInstant) return judged < state.due ? 'before' : 'on';
   const zone = state.zone ?? 'UTC';
   return localDay(judged, zone) < localDay(state.due, zone) ? 'before' : 'on';
 }

@@ -58,6 +58,7 @@ export function foldFact(before: FactState | undefined, recorded: RecordedEvent)
         procedure: terms.procedure.id,
         field: terms.field,
         zone: terms.zone,
+        ...(terms.beforeTimeBy === 'instant' ? { beforeByInstant: true } : {}),
         accepted: claimOf(event),
         due: dueAt,
         stopped: null,
