@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
-import { KeptRows } from './kept-rows.js';
+import { KeptRows, type Slot } from './kept-rows.js';
 import { type ApplyMode, PoisonedEvent } from './projection.js';
 
 /** A table with a row for each stream: how a row follows from events, and how rows are loaded and written. */
@@ -48,12 +48,22 @@ export class FoldedRows<R> {
     mode: ApplyMode,
   ): Promise<void> {
     const rows = mode === 'rebuild' ? this.keptBy(db) : new KeptRows<R>();
-    const keys = events.map((event) => this.table.keyOf(event));
-    const missing = missingOf(rows, events, keys);
+    const missing: string[] = [];
+    const slots = events.map((event) => {
+      const key = this.table.keyOf(event);
+      const slot = rows.slot(key);
+      // A stream that is only now beginning has no row in the table.
+      if (!slot.known && event.revision !== 0n) missing.push(key);
+      slot.known = true;
+      return slot;
+    });
     if (missing.length > 0) {
-      for (const row of await this.table.load(db, schema, missing)) rows.set(this.table.keyOfRow(row), row);
+      for (const row of await this.table.load(db, schema, missing)) this.keep(rows, row);
     }
-    for (const [index, event] of events.entries()) this.fold(rows, keys[index] ?? '', event);
+    for (const [index, event] of events.entries()) {
+      const slot = slots[index];
+      if (slot) this.fold(slot, event);
+    }
     if (mode === 'live') await this.write(db, schema, rows, 0, mode);
     else if (rows.size >= this.most + this.atOnce) await this.write(db, schema, rows, this.most, mode);
   }
@@ -67,13 +77,18 @@ export class FoldedRows<R> {
     this.byConnection.delete(db);
   }
 
-  private fold(rows: KeptRows<R>, key: string, event: RecordedEvent): void {
+  private fold(slot: Slot<R>, event: RecordedEvent): void {
     try {
-      const row = this.table.fold(rows.get(key), event);
-      if (row !== undefined) rows.set(key, row);
+      slot.row = this.table.fold(slot.row, event);
     } catch (error) {
       throw new PoisonedEvent(event, error);
     }
+  }
+
+  private keep(rows: KeptRows<R>, row: R): void {
+    const slot = rows.slot(this.table.keyOfRow(row));
+    slot.row = row;
+    slot.known = true;
   }
 
   private async write(
@@ -89,7 +104,7 @@ export class FoldedRows<R> {
       await this.table.write(db, schema, taken, mode);
     } catch (error) {
       // They must not get lost if someone goes on all the same.
-      for (const row of taken) rows.set(this.table.keyOfRow(row), row);
+      for (const row of taken) this.keep(rows, row);
       throw error;
     }
   }
@@ -99,20 +114,4 @@ export class FoldedRows<R> {
     this.byConnection.set(db, kept);
     return kept;
   }
-}
-
-/** Keys of the rows to load: not of those in memory, and not of those that are only now beginning. */
-function missingOf<R>(
-  rows: KeptRows<R>,
-  events: readonly RecordedEvent[],
-  keys: readonly string[],
-): string[] {
-  const begun = new Set<string>();
-  const missing = new Set<string>();
-  for (const [index, key] of keys.entries()) {
-    if (rows.get(key) !== undefined) continue;
-    if (events[index]?.revision === 0n) begun.add(key);
-    else if (!begun.has(key)) missing.add(key);
-  }
-  return [...missing];
 }

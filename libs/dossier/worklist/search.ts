@@ -4,6 +4,7 @@ const LONGEST_WORD = 100;
 const MOST_WORDS = 64;
 
 const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+const ASCII = /^[ -~]*$/;
 const INNER = /[^\p{L}\p{N}]+/u;
 
 /**
@@ -39,6 +40,7 @@ function wordsOf(text: string): string[] {
 }
 
 function plain(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd').normalize('NFC');
 }
 
