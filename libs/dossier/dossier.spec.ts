@@ -4,12 +4,14 @@ import { Problem } from '#libs/problem/problem.js';
 import type { DossierEventData, DossierFact } from './dossier.events.js';
 import { type DossierState, evolve, isPaused, STATUS_CODES } from './dossier.js';
 import { allowedSteps, type Step, STEPS } from './steps.js';
+import { SAMPLE_DATA, SAMPLE_FACTS } from './testing/sample-facts.js';
 import { SAMPLE_STEPS } from './testing/sample-steps.js';
 import {
   ACCEPTED,
   after,
   desk,
   given,
+  imported,
   NOW,
   type Past,
   recorded,
@@ -134,53 +136,11 @@ describe('the states of a dossier', () => {
   });
 });
 
-const ACCEPTANCE = given(ACCEPTED);
-const DATA: { readonly [T in keyof DossierEventData]: DossierEventData[T] } = {
-  DossierRegistered: {
-    code: 'x',
-    unit: 'u',
-    procedure: 'p',
-    case: 'default',
-    channel: 'online',
-    answerDueAt: null,
-    formerCode: null,
-  },
-  DossierAccepted: {
-    code: 'x',
-    unit: 'u',
-    official: null,
-    channel: 'post',
-    terms: ACCEPTANCE.terms as NonNullable<DossierState['terms']>,
-    dueAt: null,
-    dueBasis: 'stated',
-    formerCode: null,
-  },
-  DossierRejected: {},
-  DossierHandedOver: { toUnit: 'u', toOfficial: null },
-  ConsultationRequested: { consultation: 'c1', agency: 'a', dueAt: null },
-  ConsultationReplied: { consultation: 'c1' },
-  SupplementRequested: { number: 1, stopsClock: true },
-  SupplementReceived: { dueAt: null },
-  PaymentRequested: { amount: 1, currency: 'VND', stopsClock: true },
-  PaymentConfirmed: { dueAt: null },
-  DeadlineExtended: { oldDueAt: NOW, newDueAt: NOW, apologyNumber: '1', approver: 'a' },
-  DossierWithdrawn: {},
-  DossierStopped: {},
-  DossierResolved: { outcome: 'granted' },
-  ResultReturned: { method: 'post' },
-  DossierCorrected: { field: 'resolved_at', from: null, to: NOW, form: '1', approver: 'a' },
-  DossierAnnotated: {},
-  DossierLinked: { formerCode: 'y' },
-  ActivityRecorded: { activity: 'a', performer: null },
-  ImportReversed: { file: 'f' },
-};
-const FACTS = Object.entries(DATA).map(([type, data]) => ({ type, data, occurredAt: NOW }) as DossierFact);
-
 describe('evolve', () => {
   it('refuses no event, whatever the dossier is', () => {
     for (const past of [[], ...IN_STATE.map(([, one]) => one)]) {
       const state = past.length > 0 ? given(...past) : undefined;
-      for (const fact of FACTS) {
+      for (const fact of SAMPLE_FACTS) {
         const next = recorded([fact], state?.revision).reduce(evolve, state);
         expect(next?.revision).toBe((state?.revision ?? -1n) + 1n);
       }
@@ -195,7 +155,7 @@ describe('evolve', () => {
 
   it('refuses no sequence of events either', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...FACTS), { minLength: 1, maxLength: 15 }), (facts) => {
+      fc.property(fc.array(fc.constantFrom(...SAMPLE_FACTS), { minLength: 1, maxLength: 15 }), (facts) => {
         const state = recorded(facts).reduce<DossierState | undefined>(evolve, undefined);
         expect(state && allowedSteps(state)).toBeDefined();
       }),
@@ -204,35 +164,29 @@ describe('evolve', () => {
 });
 
 describe('an imported dossier', () => {
-  const from = (file: string, facts: readonly DossierFact[], revision: bigint) =>
-    recorded(facts, revision).map((event) => ({
-      ...event,
-      metadata: { ...event.metadata, source: { file, row: 2 } },
-    }));
   const fact = <T extends DossierFact['type']>(type: T, data: DossierEventData[T]) =>
     ({ type, data, occurredAt: NOW }) as DossierFact;
-  const imported = from(
-    'a',
-    [fact('DossierAccepted', DATA.DossierAccepted), fact('DossierResolved', { outcome: 'granted' })],
-    -1n,
-  );
+  const events = imported('a', [
+    fact('DossierAccepted', SAMPLE_DATA.DossierAccepted),
+    fact('DossierResolved', { outcome: 'granted' }),
+  ]);
   const reversed = (file: string) => recorded([fact('ImportReversed', { file })], 1n);
   const fold = (events: Parameters<typeof evolve>[1][]) =>
     events.reduce<DossierState | undefined>(evolve, undefined) as DossierState;
 
   it('takes no step once its import is taken back', () => {
-    const state = fold([...imported, ...reversed('a')]);
+    const state = fold([...events, ...reversed('a')]);
     expect(state.reversed).toBe(true);
     expect(allowedSteps(state)).toEqual([]);
   });
 
   it('goes on when an import that brought something else is taken back', () => {
-    expect(fold([...imported, ...reversed('b')]).reversed).toBe(false);
+    expect(fold([...events, ...reversed('b')]).reversed).toBe(false);
   });
 
   it('begins anew when it is imported once more', () => {
-    const again = from('c', [fact('DossierAccepted', DATA.DossierAccepted)], 2n);
-    expect(fold([...imported, ...reversed('a'), ...again])).toMatchObject({
+    const again = imported('c', [fact('DossierAccepted', SAMPLE_DATA.DossierAccepted)], 2n);
+    expect(fold([...events, ...reversed('a'), ...again])).toMatchObject({
       status: 'accepted',
       endedAt: null,
       importedFrom: 'c',

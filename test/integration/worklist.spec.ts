@@ -9,6 +9,7 @@ import { accepted, newEvent, write } from '../support/dossier-events.js';
 import { ProjectionBench } from '../support/projection-bench.js';
 
 const worklist = new WorklistProjection();
+const BY_IMPORT = { actor: 'import', correlationId: 'c', causationId: 'c', source: { file: 'f', row: 1 } };
 
 describe('the worklist', () => {
   let bench: ProjectionBench;
@@ -48,7 +49,12 @@ describe('the worklist', () => {
       accepted('A-6', { dueAt: '2024-01-20T03:00:00.000Z' }),
       newEvent('SupplementRequested', { number: 1, stopsClock: true }),
     );
-    await write(log, 'A-7', accepted('A-7'), newEvent('ImportReversed', { file: 'f' }));
+    await write(
+      log,
+      'A-7',
+      { ...accepted('A-7'), metadata: BY_IMPORT },
+      newEvent('ImportReversed', { file: 'f' }),
+    );
     await write(
       log,
       'H54.12-240115-0001',
@@ -163,7 +169,7 @@ describe('the worklist projection', () => {
 
   const steps = [
     (code: string) => accepted(code, {}, `Người nộp ${code}`),
-    (code: string) => accepted(code, { official: null }),
+    (code: string) => ({ ...accepted(code, { official: null }), metadata: BY_IMPORT }),
     () => newEvent('SupplementRequested', { number: 1, stopsClock: true }),
     () => newEvent('SupplementReceived', { dueAt: '2024-03-01T03:00:00.000Z' }),
     () => newEvent('DossierHandedOver', { toUnit: 'H54.14', toOfficial: null }),

@@ -77,15 +77,28 @@ export function recorded(facts: readonly DossierFact[], after = -1n): DossierEve
   }) as DossierEvent[];
 }
 
-/** The dossier after one more fact or step. */
-export function after(state: DossierState | undefined, past: Past): DossierState {
+/** The same, as the import of a file brings them. */
+export function imported(file: string, facts: readonly DossierFact[], after = -1n): DossierEvent[] {
+  return recorded(facts, after).map((event) => ({
+    ...event,
+    metadata: { ...event.metadata, source: { file, row: 1 } },
+  }));
+}
+
+/** The events that a fact or a step adds to a dossier. */
+export function eventsOf(state: DossierState | undefined, past: Past): DossierEvent[] {
   const facts =
     'type' in past
       ? [past]
       : past.open
         ? past.open(CODE, situationAt(past.at))
         : (past.step?.(state as DossierState, situationAt(past.at)) ?? []);
-  const next = recorded(facts, state?.revision).reduce(evolve, state);
+  return recorded(facts, state?.revision);
+}
+
+/** The dossier after one more fact or step. */
+export function after(state: DossierState | undefined, past: Past): DossierState {
+  const next = eventsOf(state, past).reduce(evolve, state);
   if (!next) throw new Error('nothing happened');
   return next;
 }

@@ -33,7 +33,7 @@ export interface WorklistPage {
   readonly position: bigint;
 }
 
-export type WorklistItem = Omit<Row, 'reversed'>;
+export type WorklistItem = Omit<Row, 'reversed' | 'importedFrom'> & { readonly imported: boolean };
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;

@@ -49,6 +49,11 @@ function event([type, data = {}, more = {}]: Given, index: number): RecordedEven
   };
 }
 
+function importedFrom(file: string): Given {
+  const { metadata } = event(ACCEPTED, 0);
+  return [ACCEPTED[0], ACCEPTED[1], { metadata: { ...metadata, source: { file, row: 1 } } }];
+}
+
 function rowAfter(...given: readonly Given[]): Row | undefined {
   return given.map(event).reduce<Row | undefined>(foldRow, undefined);
 }
@@ -118,7 +123,6 @@ describe('the line of a dossier in the worklist', () => {
   });
 
   it.each([
-    ['DossierRejected', REGISTERED, 'rejected'],
     ['DossierWithdrawn', ACCEPTED, 'withdrawn'],
     ['DossierStopped', ACCEPTED, 'stopped'],
     ['DossierResolved', ACCEPTED, 'resolved'],
@@ -127,6 +131,14 @@ describe('the line of a dossier in the worklist', () => {
       state,
       clock: 'ended',
       endedAt: '2024-01-15T03:00:01.000Z',
+    });
+  });
+
+  it('is out of the way once it is rejected, but no work has ended', () => {
+    expect(rowAfter(REGISTERED, ['DossierRejected'])).toMatchObject({
+      state: 'rejected',
+      clock: 'ended',
+      endedAt: null,
     });
   });
 
@@ -160,18 +172,20 @@ describe('the line of a dossier in the worklist', () => {
   });
 
   it('goes when its import is taken back, and begins anew when it is imported again', () => {
-    const again: Given = [
-      ...ACCEPTED.slice(0, 2),
-      { metadata: { ...event(ACCEPTED, 0).metadata, source: { file: 'f', row: 1 } } },
-    ] as unknown as Given;
-
-    expect(rowAfter(ACCEPTED, RESOLVED, ['ImportReversed', { file: 'f' }])?.reversed).toBe(true);
-    expect(rowAfter(ACCEPTED, RESOLVED, ['ImportReversed', { file: 'f' }], again)).toMatchObject({
+    const back: Given = ['ImportReversed', { file: 'f' }];
+    expect(rowAfter(importedFrom('f'), RESOLVED, back)?.reversed).toBe(true);
+    expect(rowAfter(importedFrom('f'), RESOLVED, back, importedFrom('g'))).toMatchObject({
       state: 'accepted',
       endedAt: null,
       reversed: false,
-      imported: true,
+      importedFrom: 'g',
     });
+  });
+
+  it('stays when an import is taken back that brought only steps of it', () => {
+    const back: Given = ['ImportReversed', { file: 'g' }];
+    expect(rowAfter(ACCEPTED, back)?.reversed).toBe(false);
+    expect(rowAfter(importedFrom('f'), back)?.reversed).toBe(false);
   });
 
   it('takes the name of the applicant from what is kept apart', () => {
@@ -193,7 +207,7 @@ describe('the line of a dossier in the worklist', () => {
 
   it('is never refused, whatever happened in whatever order', () => {
     const steps = fc.constantFrom<Given>(
-      ...[REGISTERED, ACCEPTED, SUPPLEMENT, RESOLVED],
+      ...[REGISTERED, ACCEPTED, importedFrom('f'), SUPPLEMENT, RESOLVED],
       ['SupplementReceived', { dueAt: null }],
       ['PaymentConfirmed', { dueAt: '2024-03-01T00:00:00.000Z' }],
       ['DossierWithdrawn'],

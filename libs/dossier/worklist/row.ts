@@ -27,11 +27,13 @@ export interface Row {
   readonly clock: ClockState;
   /** Since when the clock stands still. */
   readonly pausedAt: string | null;
+  /** Resolved, withdrawn or stopped; a rejected dossier has none, since its work never began. */
   readonly endedAt: string | null;
   readonly applicant: string | null;
   readonly submitter: string | null;
   readonly formerCode: string | null;
-  readonly imported: boolean;
+  /** The file whose import brought it. */
+  readonly importedFrom: string | null;
   /** Taken back with its import: not shown. */
   readonly reversed: boolean;
   /** Its last event, in its stream and in the log. */
@@ -81,10 +83,12 @@ function change(row: Draft, event: DossierEvent): void {
       register(row, event.data, at);
       break;
     case 'DossierAccepted':
-      accept(row, event.data, at, event.metadata.source?.file !== undefined);
+      accept(row, event.data, at, event.metadata.source?.file ?? null);
       break;
     case 'DossierRejected':
-      end(row, 'rejected', at);
+      row.state = 'rejected';
+      row.clock = 'ended';
+      row.pausedAt = null;
       break;
     case 'DossierHandedOver':
       row.unit = event.data.toUnit;
@@ -131,7 +135,8 @@ function change(row: Draft, event: DossierEvent): void {
       if (row.state === 'accepted') process(row);
       break;
     case 'ImportReversed':
-      row.reversed = true;
+      // Of a dossier that came in otherwise, only steps are taken back: it stays.
+      if (event.data.file === row.importedFrom) row.reversed = true;
       break;
     default:
   }
@@ -149,14 +154,19 @@ function register(row: Draft, data: DossierEventData['DossierRegistered'], at: s
   row.pausedAt = null;
 }
 
-function accept(row: Draft, data: DossierEventData['DossierAccepted'], at: string, imported: boolean): void {
+function accept(
+  row: Draft,
+  data: DossierEventData['DossierAccepted'],
+  at: string,
+  importedFrom: string | null,
+): void {
   row.unit = data.unit;
   row.official = data.official;
   row.procedure = data.terms.procedure.id;
   row.field = data.terms.field;
   row.channel = data.channel;
   row.formerCode = data.formerCode;
-  row.imported = imported;
+  row.importedFrom = importedFrom;
   row.state = row.state === 'supplement_requested' ? 'processing' : 'accepted';
   row.acceptedAt = at;
   row.dueAt = data.dueAt;
@@ -227,7 +237,7 @@ function blank(code: string): Draft {
     applicant: null,
     submitter: null,
     formerCode: null,
-    imported: false,
+    importedFrom: null,
     reversed: false,
     revision: -1n,
     position: 0n,

@@ -25,7 +25,7 @@ const COLUMNS = [
   ['applicant', 'text', 'applicant'],
   ['submitter', 'text', 'submitter'],
   ['former_code', 'text', 'formerCode'],
-  ['imported', 'boolean', 'imported'],
+  ['imported_from', 'text', 'importedFrom'],
   ['reversed', 'boolean', 'reversed'],
   ['revision', 'bigint', 'revision'],
   ['position', 'bigint', 'position'],
@@ -38,6 +38,7 @@ const NULLABLE = new Set<string>(
     'applicant',
     'submitter',
     'former_code',
+    'imported_from',
   ]),
 );
 
@@ -53,7 +54,7 @@ const REPLACED = COLUMNS.slice(1)
 export class WorklistProjection implements Projection {
   readonly name = 'worklist';
   readonly categories = [DOSSIER_CATEGORY];
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = [{ name: 'dossiers', key: ['code'] }];
 
   private readonly rows = new FoldedRows(DOSSIERS);

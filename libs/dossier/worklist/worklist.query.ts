@@ -27,7 +27,7 @@ const SORT_KEYS = {
 
 const ITEM = `code, state, unit, official, procedure, field, channel, registered_at AS "registeredAt",
   accepted_at AS "acceptedAt", due_at AS "dueAt", clock, paused_at AS "pausedAt", ended_at AS "endedAt",
-  applicant, submitter, former_code AS "formerCode", imported, revision, position`;
+  applicant, submitter, former_code AS "formerCode", imported_from IS NOT NULL AS imported, revision, position`;
 
 type Found = WorklistItem & { sortKey: string };
 
