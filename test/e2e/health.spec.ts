@@ -1,7 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ModulesContainer } from '@nestjs/core';
 import type pg from 'pg';
-import { ChangeDossier, OpenDossier } from '#libs/dossier/commands/command.js';
 import type { WorklistPage } from '#libs/dossier/worklist/filter.js';
 import type { JsonObject } from '#libs/event-log/json.js';
 import { streamName } from '#libs/event-log/event-log.js';
@@ -47,17 +45,6 @@ describe('a service that is well', () => {
     ]);
     const head = Number(await service.platform.log.head());
     expect(answer.body.projections.map(({ position }) => position)).toEqual([head, head]);
-  });
-
-  it('has one handler for each command', () => {
-    const commands = [...service.app.get(ModulesContainer).values()]
-      .flatMap((module) => [...module.providers.values()])
-      .map(({ metatype }) => metatype as object | null)
-      .filter((metatype) => typeof metatype === 'function')
-      .map((metatype) => Reflect.getMetadata('__commandHandler__', metatype) as unknown)
-      .filter((command) => command !== undefined);
-    expect(new Set(commands)).toEqual(new Set([ChangeDossier, OpenDossier]));
-    expect(commands).toHaveLength(2);
   });
 });
 
