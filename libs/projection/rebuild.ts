@@ -2,9 +2,9 @@ import type { Pool, PoolClient } from 'pg';
 import { categoryOf, type EventLog, type RecordedEvent } from '#libs/event-log/event-log.js';
 import { createTables, ident, setUpProjection } from './checkpoints.js';
 import type { TableDifference } from './compare.js';
-import { codeOf, describeError, eventName } from './errors.js';
+import { codeOf, describeError, eventName, isTransient } from './errors.js';
 import { foldEvents } from './fold.js';
-import type { ApplyMode, Projection } from './projection.js';
+import { type ApplyMode, PoisonedEvent, type Projection } from './projection.js';
 import { readAhead } from './read-ahead.js';
 import { compareWithLive, replaceLive } from './swap.js';
 import { isComparable, type RebuildReport, type Target } from './target.js';
@@ -54,7 +54,7 @@ export async function rebuildProjections(options: RebuildOptions): Promise<Rebui
         }
         await readOnce(options, targets);
         // On a connection each, so that the database works at them at the same time.
-        await Promise.all(targets.map(finish));
+        await Promise.all(targets.map((target) => finish(options, target)));
         const reports: RebuildReport[] = [];
         for (const target of targets) reports.push(await complete(options, guard, target));
         return reports;
@@ -125,10 +125,13 @@ function eventsFor(
 
 /** Folds into the new tables, unless an earlier event could not be folded. */
 async function foldInto(target: Target, events: readonly RecordedEvent[], mode: ApplyMode): Promise<void> {
-  if (target.failed || events.length === 0) return;
+  if (target.failed || target.refused || events.length === 0) return;
   const { applied, poisoned } = await foldEvents({ ...target, mode, begin: BEGIN_RELAXED }, events);
   target.events += applied;
   if (!poisoned) return;
+  // A rebuild writes a row some time after its events: which of them brought it is not known here.
+  target.refused = mode === 'rebuild' && !(poisoned.error instanceof PoisonedEvent);
+  if (target.refused) return;
   target.failed = { poisonedEvent: eventName(poisoned.event), error: describeError(poisoned.error) };
 }
 
@@ -148,10 +151,28 @@ async function catchUp(options: RebuildOptions, target: Target, until: bigint): 
   target.position = until;
 }
 
-async function finish({ projection, client, schema, failed }: Target): Promise<void> {
-  if (failed) return;
-  await projection.finish?.(client, schema);
+/** What is left to do after the last event. If a row was refused, the tables are filled again in small steps. */
+async function finish(options: RebuildOptions, target: Target): Promise<void> {
+  const { projection, client, schema } = target;
+  if (target.failed) return;
+  if (!target.refused) {
+    await projection.finish?.(client, schema).catch((error: unknown) => {
+      if (isTransient(error)) throw error;
+      target.refused = true;
+    });
+  }
+  if (target.refused) await fillSlowly(options, target);
   for (const { name } of projection.tables) await client.query(`ANALYZE ${ident(schema)}.${ident(name)}`);
+}
+
+/** As the live tables are followed, which is slow, and names the event that cannot be folded. */
+async function fillSlowly(options: RebuildOptions, target: Target): Promise<void> {
+  const { projection, client, schema } = target;
+  await client.query(`DROP SCHEMA IF EXISTS ${ident(schema)} CASCADE`);
+  await createTables(client, projection, schema);
+  await projection.finish?.(client, schema);
+  Object.assign(target, { refused: false, events: 0, position: 0n });
+  await catchUp(options, target, target.until);
 }
 
 async function complete(options: RebuildOptions, guard: PoolClient, target: Target): Promise<RebuildReport> {

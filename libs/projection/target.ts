@@ -30,6 +30,8 @@ export interface Target {
   readonly until: bigint;
   position: bigint;
   events: number;
+  /** The database refused a row whose event is not known. */
+  refused?: boolean;
   failed?: RebuildReport['failed'];
 }
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RebuildRunning } from '#libs/projection/rebuild.js';
+import { reportProjection } from '#libs/reports/facts/report.projection.js';
+import { accepted, TERMS } from '#libs/reports/testing/recorded.js';
 import { CounterProjection } from '../support/counter-projection.js';
 import { newEvent, write } from '../support/dossier-events.js';
 import { ProjectionBench } from '../support/projection-bench.js';
@@ -128,6 +130,20 @@ describe('a rebuild', () => {
     });
     expect(reports[1]).toMatchObject({ name: 'sums', position: head, events: 3, compared: false });
     expect(await bench.rows(COUNTS)).toEqual([{ stream: 'dossier-A', events: 1, amount: 1 }]);
+  });
+
+  it('names the event whose row the database refuses, though rows are written long after', async () => {
+    const strange = { ...TERMS, zone: 'Mars/Olympus' };
+    const poison = newEvent('DossierAccepted', accepted('B', { terms: strange }) as never);
+    await write(bench.log, 'A', newEvent('DossierAccepted', accepted('A') as never));
+    await write(bench.log, 'B', poison, newEvent('DossierResolved', { outcome: 'granted' }));
+    await write(bench.log, 'C', newEvent('DossierAccepted', accepted('C') as never));
+
+    const [report] = await bench.rebuild([reportProjection]);
+    expect(report?.failed?.poisonedEvent).toEqual({ id: poison.id, type: 'DossierAccepted', position: '2' });
+    const runner = bench.run(reportProjection);
+    await bench.until(async () => (await runner.status()).status === 'stopped');
+    expect(await runner.status()).toMatchObject({ poisonedEvent: { id: poison.id } });
   });
 
   it('mends a stopped projection under its runner, which goes on by itself', async () => {

@@ -10,11 +10,11 @@ import { changesFact, codeOf, foldFact } from './fold-fact.js';
 import { localDay } from './local-day.js';
 import { fillTotalsSql, indexesSql, tablesSql, TOTALS_KEY } from './tables.projection.js';
 
-/** Facts (a row per dossier) and their totals by hour, day, month and year, from which periods are reported. */
+/** Facts (a row per dossier) and their totals by day, month and year, from which periods are reported. */
 export class ReportProjection implements Projection {
   readonly name = 'report';
   readonly categories = [DOSSIER_CATEGORY];
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = [
     { name: 'facts', key: ['code'] },
     { name: 'totals', key: TOTALS_KEY },

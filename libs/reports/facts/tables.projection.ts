@@ -34,7 +34,7 @@ export const MEASURES = [
 export type Measure = (typeof MEASURES)[number];
 
 /** Buckets from fine to coarse; each is cut at the wall clock of the dossier's zone. */
-export const LEVELS = ['hour', 'day', 'month', 'year'] as const;
+export const LEVELS = ['day', 'month', 'year'] as const;
 
 export const TOTALS_KEY = ['level', 'zone', 'start', 'unit', 'field', 'procedure'] as const;
 
@@ -94,7 +94,7 @@ export function indexesSql(schema: string): string {
   ].join('\n');
 }
 
-/** Fills the empty totals: hours from the points, then each level from the one below it. */
+/** Fills the empty totals: days from the points, then each level from the one below it. */
 export function fillTotalsSql(schema: string): string {
   return LEVELS.map((level, i) => {
     const below = LEVELS[i - 1];

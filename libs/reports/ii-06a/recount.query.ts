@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { Problem } from '#libs/problem/problem.js';
 import { type Fact, factOf } from '../facts/fact.js';
 import type { FactState } from '../facts/fact-state.js';
-import { MEASURES } from '../facts/tables.projection.js';
+import { LEVELS, MEASURES } from '../facts/tables.projection.js';
 import { type Counts, type Period, reconciles } from './columns.js';
 import type { Scope } from './sums.query.js';
 import { type CountedRow, Tally } from './summarise.js';
@@ -79,7 +79,7 @@ async function disagreement(db: PoolClient, row: CountedRow, scope: Scope): Prom
 async function dossiersInWrongTotals(db: PoolClient, row: CountedRow, scope: Scope): Promise<string[]> {
   const key = 'zone, start, unit, field, procedure';
   const where = `field = $1 AND ($2::text IS NULL OR procedure = $2) AND ($3::text IS NULL OR unit = $3)`;
-  const differing = ['hour', 'day', 'month', 'year'].map(
+  const differing = LEVELS.map(
     (level) => `
       SELECT '${level}' AS level, ${key} FROM (
         SELECT ${key}, ${MEASURES.join(', ')} FROM report.totals WHERE level = '${level}' AND ${where}

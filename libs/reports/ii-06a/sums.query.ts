@@ -12,18 +12,19 @@ export interface Scope {
 type SumRow = Record<Measure, number> & { at: 'from' | 'to'; field: string; procedure: string | null };
 
 /**
- * Every measure added up from the beginning to each of two instants: whole years, months, days and hours from the
- * totals, and the rest of the last hour from the points. So the cost hangs on the number of rows, not of dossiers.
+ * Every measure added up from the beginning to each of two instants: whole years, months and days from the
+ * totals, and what came on the last day before the instant from the points: nothing where periods end at midnight. So
+ * the cost hangs on the number of rows, not of dossiers.
  */
 const sumsSql = (by: Grouping): string => `
   WITH cut AS MATERIALIZED (
     SELECT i.name, i.at, z.zone, date_trunc('year', i.at, z.zone) AS year, date_trunc('month', i.at, z.zone) AS month,
-           date_trunc('day', i.at, z.zone) AS day, date_trunc('hour', i.at, z.zone) AS hour
+           date_trunc('day', i.at, z.zone) AS day
       FROM (VALUES ('from', $1::timestamptz), ('to', $2::timestamptz)) i (name, at),
            (SELECT DISTINCT zone FROM report.totals WHERE level = 'year') z
   ), span AS MATERIALIZED (
     SELECT name, zone, s.* FROM cut, LATERAL (VALUES
-        ('year', '-infinity'::timestamptz, year), ('month', year, month), ('day', month, day), ('hour', day, hour)
+        ('year', '-infinity'::timestamptz, year), ('month', year, month), ('day', month, day)
       ) s (level, since, until)
      WHERE since < until
   ), part AS (
@@ -33,10 +34,10 @@ const sumsSql = (by: Grouping): string => `
     UNION ALL
     SELECT cut.name, p.unit, p.field, p.procedure, ${MEASURES.map((m) => `p.${m}`).join(', ')}
       FROM cut, LATERAL (
-        SELECT * FROM report.points p WHERE p.at >= cut.hour AND p.at < cut.at AND p.zone = cut.zone
+        SELECT * FROM report.points p WHERE p.at >= cut.day AND p.at < cut.at AND p.zone = cut.zone
         OFFSET 0 -- keeps the planner from reading all points to join them
       ) p
-     WHERE cut.hour < cut.at
+     WHERE cut.day < cut.at
   )
   SELECT name AS at, field, ${by === 'procedure' ? 'procedure' : 'NULL'} AS procedure,
          ${MEASURES.map((m) => `sum(${m})::int AS ${m}`).join(', ')}
