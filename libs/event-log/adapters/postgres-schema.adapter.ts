@@ -7,8 +7,7 @@ export const APPEND_LOCK = 7_266_401;
 export const eventLogMigrations: Record<string, Migration> = {
   '2026-11-event-log': {
     async up(db: Kysely<unknown>): Promise<void> {
-      for (const statement of [...TABLE, INSTANT, APPEND_ONE, APPEND, READ_ONLY])
-        await sql.raw(statement).execute(db);
+      for (const statement of [...TABLE, INSTANT, APPEND, READ_ONLY]) await sql.raw(statement).execute(db);
     },
   },
 };
@@ -30,57 +29,6 @@ const TABLE = [
    )`,
 ];
 
-/*
- * One append, under the lock and inside the transaction of the procedure below.
- * expected: a revision, -1 = the stream must not exist, -2 = any.
- * status: appended | repeated | wrong (then revision is where the stream is, null if there is none).
- */
-const APPEND_ONE = `
-CREATE FUNCTION event_log.append_one(
-  p_stream text, p_expected bigint, p_ids uuid[], p_bodies text[], p_body_hashes text[],
-  OUT status text, OUT revision bigint, OUT "position" bigint, OUT "recordedAt" text)
-LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-DECLARE
-  v_revision bigint; v_hash text; v_next text; v_position bigint; v_known bigint; v_recorded timestamptz(3);
-BEGIN
-  SELECT e.revision, e.hash INTO v_revision, v_hash
-    FROM event_log.events e WHERE e.stream = p_stream ORDER BY e.revision DESC LIMIT 1;
-
-  IF p_expected = -2 OR p_expected IS DISTINCT FROM coalesce(v_revision, -1) THEN
-    SELECT count(*), max(e.revision), max(e.position), event_log.instant(max(e.recorded_at))
-      INTO v_known, revision, "position", "recordedAt"
-      FROM unnest(p_ids) WITH ORDINALITY AS given(id, n)
-      JOIN event_log.events e ON e.id = given.id AND e.stream = p_stream
-       AND (p_expected = -2 OR e.revision = p_expected + given.n);
-    IF v_known = cardinality(p_ids) THEN
-      status := 'repeated';
-      RETURN;
-    END IF;
-    IF p_expected <> -2 OR v_known > 0 THEN
-      status := 'wrong'; revision := v_revision; "position" := NULL; "recordedAt" := NULL;
-      RETURN;
-    END IF;
-  END IF;
-
-  SELECT coalesce(max(e.position), 0) INTO v_position FROM event_log.events e;
-  v_revision := coalesce(v_revision, -1);
-  v_hash := coalesce(v_hash, repeat('0', 64));
-  v_recorded := clock_timestamp();
-  "recordedAt" := event_log.instant(v_recorded);
-  FOR i IN 1 .. cardinality(p_ids) LOOP
-    v_position := v_position + 1;
-    v_revision := v_revision + 1;
-    v_next := encode(sha256(convert_to(
-      '{"body":"' || p_body_hashes[i] || '","previous":"' || v_hash || '","recordedAt":"' || "recordedAt"
-      || '","revision":"' || v_revision || '","stream":"' || p_stream || '"}', 'UTF8')), 'hex');
-    INSERT INTO event_log.events (position, stream, revision, body, recorded_at, previous_hash, hash)
-    VALUES (v_position, p_stream, v_revision, p_bodies[i]::json, v_recorded, v_hash, v_next);
-    v_hash := v_next;
-  END LOOP;
-  status := 'appended'; revision := v_revision; "position" := v_position;
-END $$`;
-
 const INSTANT = `
 CREATE FUNCTION event_log.instant(timestamptz) RETURNS text LANGUAGE sql STABLE
 RETURN to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -88,6 +36,9 @@ RETURN to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 /*
  * Appends in turn, in one round trip, and stops at the first that is refused; what came before it stays. Events of
  * all appends stand one after another in the arrays, p_counts says how many each append has.
+ * p_expected: a revision, -1 = the stream must not exist, -2 = any.
+ * results: a JSON list with, for each append, its status: appended | repeated | wrong (then revision is where the
+ * stream is, null if there is none). It is put together as text: that costs least.
  *
  * The lock makes positions contiguous in the order of commits, so that a reader never misses one that commits late.
  * The first transaction commits without waiting for the disk, which keeps the lock short; the second one flushes the
@@ -95,27 +46,66 @@ RETURN to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
  */
 const APPEND = `
 CREATE PROCEDURE event_log.append(
-  p_streams text[], p_expected bigint[], p_counts int[],
-  p_ids uuid[], p_bodies text[], p_body_hashes text[],
-  INOUT results jsonb DEFAULT NULL)
+  p_streams text[], p_expected bigint[], p_counts int[], p_ids uuid[], p_bodies text[], p_body_hashes text[],
+  INOUT results text DEFAULT NULL)
 LANGUAGE plpgsql AS $$
 DECLARE
-  v_from int := 1; v_to int; v_result record; v_appended bigint;
+  v_from int := 1; v_to int := 0; v_status text; v_revision bigint; v_hash text; v_next text; v_known bigint;
+  v_last bigint; v_position bigint; v_end bigint; v_recorded timestamptz(3); v_recorded_text text;
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   PERFORM pg_advisory_xact_lock(${APPEND_LOCK});
-  results := '[]';
+  v_recorded := clock_timestamp();
   FOR i IN 1 .. cardinality(p_streams) LOOP
-    v_to := v_from + p_counts[i] - 1;
-    v_result := event_log.append_one(p_streams[i], p_expected[i], p_ids[v_from:v_to],
-                                     p_bodies[v_from:v_to], p_body_hashes[v_from:v_to]);
-    results := results || to_jsonb(v_result);
-    EXIT WHEN v_result.status = 'wrong';
-    IF v_result.status = 'appended' THEN v_appended := v_result.position; END IF;
     v_from := v_to + 1;
+    v_to := v_to + p_counts[i];
+    v_revision := NULL;
+    v_hash := NULL;
+    SELECT e.revision, e.hash INTO v_revision, v_hash
+      FROM event_log.events e WHERE e.stream = p_streams[i] ORDER BY e.revision DESC LIMIT 1;
+    v_status := 'appended';
+    v_recorded_text := event_log.instant(v_recorded);
+
+    IF p_expected[i] = -2 OR p_expected[i] IS DISTINCT FROM coalesce(v_revision, -1) THEN
+      SELECT count(*), max(e.revision), max(e.position), event_log.instant(max(e.recorded_at))
+        INTO v_known, v_last, v_end, v_next
+        FROM unnest(p_ids[v_from:v_to]) WITH ORDINALITY AS given(id, n)
+        JOIN event_log.events e ON e.id = given.id AND e.stream = p_streams[i]
+         AND (p_expected[i] = -2 OR e.revision = p_expected[i] + given.n);
+      IF v_known = p_counts[i] THEN
+        v_status := 'repeated'; v_revision := v_last; v_recorded_text := v_next;
+      ELSIF p_expected[i] <> -2 OR v_known > 0 THEN
+        v_status := 'wrong'; v_end := NULL; v_recorded_text := NULL;
+      END IF;
+    END IF;
+
+    IF v_status = 'appended' THEN
+      IF v_position IS NULL THEN
+        SELECT coalesce(max(e.position), 0) INTO v_position FROM event_log.events e;
+      END IF;
+      v_revision := coalesce(v_revision, -1);
+      v_hash := coalesce(v_hash, repeat('0', 64));
+      FOR n IN v_from .. v_to LOOP
+        v_position := v_position + 1;
+        v_revision := v_revision + 1;
+        v_next := encode(sha256(convert_to(
+          '{"body":"' || p_body_hashes[n] || '","previous":"' || v_hash || '","recordedAt":"' || v_recorded_text
+          || '","revision":"' || v_revision || '","stream":"' || p_streams[i] || '"}', 'UTF8')), 'hex');
+        INSERT INTO event_log.events (position, stream, revision, body, recorded_at, previous_hash, hash)
+        VALUES (v_position, p_streams[i], v_revision, p_bodies[n]::json, v_recorded, v_hash, v_next);
+        v_hash := v_next;
+      END LOOP;
+      v_end := v_position;
+    END IF;
+
+    results := coalesce(results || ',', '[') || '{"status":"' || v_status || '","revision":'
+      || coalesce(v_revision::text, 'null') || ',"position":' || coalesce(v_end::text, 'null')
+      || ',"recordedAt":"' || coalesce(v_recorded_text, '') || '"}';
+    EXIT WHEN v_status = 'wrong';
   END LOOP;
-  IF v_appended IS NULL THEN RETURN; END IF;
-  PERFORM pg_notify('event_log', v_appended::text);
+  results := results || ']';
+  IF v_position IS NULL THEN RETURN; END IF;
+  PERFORM pg_notify('event_log', v_position::text);
   COMMIT;
   PERFORM pg_logical_emit_message(true, 'event_log', '');
 END $$`;
