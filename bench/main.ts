@@ -9,7 +9,8 @@ import { benchRebuild } from './rebuild.bench.js';
 import { benchReport } from './report.bench.js';
 
 /**
- * `npm run bench [-- --short] [-- NAME …]`: measures, prints, and writes bench/results.json.
+ * `npm run bench [-- --short] [-- NAME …]`: measures, prints, and writes bench/results.json. With names, the others'
+ * figures of before stay.
  * Ratios hold across machines; single figures only on this one.
  */
 const BENCHES = {
@@ -29,7 +30,10 @@ const { version, dependencies } = JSON.parse(await readFile(join(projectRoot, 'p
   dependencies: Record<string, string>;
 };
 const [cpu] = cpus();
+const file = join(projectRoot, 'bench/results.json');
+const before = names.length > 0 ? await readFile(file, 'utf8').catch(() => '{}') : '{}';
 const results: Record<string, object | string> = {
+  ...(JSON.parse(before) as Record<string, object>),
   machine: {
     cpu: cpu?.model ?? '',
     cores: cpus().length,
@@ -48,7 +52,7 @@ for (const name of names.length > 0 ? names : (Object.keys(BENCHES) as (keyof ty
   results[name] = await BENCHES[name](size);
   process.stdout.write(`${name} ${JSON.stringify(results[name])}\n`);
 }
-await writeFile(join(projectRoot, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`);
+await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 
 function pick(from: Record<string, string>, keys: string[]): Record<string, string> {
   return Object.fromEntries(keys.map((key) => [key, from[key] ?? '']));
