@@ -64,7 +64,12 @@ describe('a body that is no JSON object', () => {
 describe('a body that is too large', () => {
   it('is refused, and the connection goes on with the next request', async () => {
     const body = shout('x'.repeat(10_000_000));
-    const head = ['host: localhost', 'x-actor: clerk-1', 'idempotency-key: big', 'content-type: application/json'];
+    const head = [
+      'host: localhost',
+      'x-actor: clerk-1',
+      'idempotency-key: big',
+      'content-type: application/json',
+    ];
     const large = ['POST /api/dossiers HTTP/1.1', ...head, `content-length: ${body.length}`].join('\r\n');
     const answer = await exchange(
       `${large}\r\n\r\n${body}GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,

@@ -239,12 +239,20 @@ describe('headers', () => {
   it.each([
     ['GET / HTTP/9.9\r\n\r\n', '400', 'request-malformed'],
     ['nonsense\r\n\r\n', '400', 'request-malformed'],
-    ['POST /api/dossiers HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n', '400', 'request-malformed'],
+    [
+      'POST /api/dossiers HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n',
+      '400',
+      'request-malformed',
+    ],
     [
       'POST /api/dossiers HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}',
       ...['400', 'request-malformed'],
     ],
-    [`GET /health/live HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, '431', 'headers-too-large'],
+    [
+      `GET /health/live HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
+      '431',
+      'headers-too-large',
+    ],
   ])('that are no HTTP: %#', async (bytes, status, type) => {
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(new URL(service.url).port), '127.0.0.1', () => void socket.write(bytes));
