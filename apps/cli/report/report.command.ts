@@ -66,11 +66,12 @@ async function report(context: CliContext, options: ReportOptions): Promise<void
   const { by, unit = null, final = false, recount = false } = options;
   const periods = await readReportPeriods(join(projectRoot, 'config/report-periods.json'));
   const period = await resolvePeriod(context.pool, options, { unit, zone: options.zone }, periods);
-  const made = await reportII06a(context, { ...period, unit, by, final, recount });
+  const { from, to, zone } = period;
+  const made = await reportII06a(context, { from, to, unit, by, final, recount });
   const nameOf = procedureNames(context.reference.data);
-  if (options.xlsx !== undefined) return writeFile(options.xlsx, await toXlsx(made, nameOf));
+  if (options.xlsx !== undefined) return writeFile(options.xlsx, await toXlsx(made, nameOf, zone));
   if (typeof options.csv === 'string') return writeFile(options.csv, toCsv(made, nameOf));
   process.stdout.write(
-    options.json ? toJson(made) : options.csv ? toCsv(made, nameOf) : toTable(made, nameOf),
+    options.json ? toJson(made) : options.csv ? toCsv(made, nameOf) : toTable(made, nameOf, zone),
   );
 }

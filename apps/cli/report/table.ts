@@ -4,6 +4,7 @@ import {
   formRows,
   HEADINGS,
   LAYOUT_NOTE,
+  periodLine,
   type ProcedureName,
   SUBTITLE,
   TITLE,
@@ -16,13 +17,13 @@ const FIGURE_WIDTH = 8;
 const segmenter = new Intl.Segmenter('vi');
 
 /** The form for a terminal: numbered columns, what they mean, and what the figures are true to. */
-export function toTable(report: ReportII06a, nameOf: ProcedureName): string {
+export function toTable(report: ReportII06a, nameOf: ProcedureName, zone: string): string {
   const line = (label: string, figures: readonly string[]): string =>
     `${fit(label)} ${figures.map((figure) => figure.padStart(FIGURE_WIDTH)).join('')}`;
   const lines = [
     TITLE,
     SUBTITLE,
-    `Kỳ báo cáo / Period: ${report.from} – ${report.to}`,
+    periodLine(report, zone),
     LAYOUT_NOTE,
     '',
     line(

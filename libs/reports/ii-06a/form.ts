@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
 import { COLUMNS } from './columns.js';
 import type { ReportII06a } from './report.js';
@@ -27,6 +28,17 @@ export const HEADINGS: Readonly<Record<(typeof COLUMNS)[number], readonly [strin
   '12': ['Đang giải quyết: trong hạn', 'Pending: in time'],
   '13': ['Đang giải quyết: quá hạn', 'Pending: late'],
 };
+
+/** The period as the form states it: by the wall clock of the desk. */
+export function periodLine({ from, to }: Pick<ReportII06a, 'from' | 'to'>, zone: string): string {
+  const local = (instant: string): string =>
+    Temporal.Instant.from(instant)
+      .toZonedDateTimeISO(zone)
+      .toString({ smallestUnit: 'minute', timeZoneName: 'never' })
+      .replace('T', ' ')
+      .replace(/([+-]\d\d:\d\d)$/, ' ($1)');
+  return `Kỳ báo cáo / Period: ${local(from)} – ${local(to)}`;
+}
 
 export interface FormRow {
   readonly label: string;

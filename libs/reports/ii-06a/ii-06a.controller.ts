@@ -10,7 +10,7 @@ import { POOL } from '#libs/read-db/pool.token.js';
 import { REFERENCE_DATA, type ReferenceData } from '#libs/reference/reference.events.js';
 import type { ReportPeriods } from '../periods/preset-period.js';
 import { REPORT_PERIODS } from '../periods/report-periods.query.js';
-import { resolvePeriod } from '../periods/resolve-period.query.js';
+import { type ResolvedPeriod, resolvePeriod } from '../periods/resolve-period.query.js';
 import { needingExplanation, type NeedsExplanation } from '../needs-explanation.query.js';
 import { toCsv } from './csv.js';
 import { type DossierBehind, dossiersBehind, type Page } from './dossiers.query.js';
@@ -25,7 +25,6 @@ import {
   ReportQueryDto,
 } from './ii-06a.dto.js';
 import { inSnapshot, reportII06a, type ReportSources } from './ii-06a.query.js';
-import type { Period } from './columns.js';
 import type { ReportII06a } from './report.js';
 import { toXlsx } from './xlsx.js';
 
@@ -61,14 +60,14 @@ export class ReportII06aController implements ReportSources {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReportII06a | string | Buffer> {
     const { by = 'procedure', final = false, format = 'json', unit = null } = query;
-    const period = await this.period(query);
-    const report = await reportII06a(this, { ...period, unit, by, final });
+    const { from, to, zone } = await this.period(query);
+    const report = await reportII06a(this, { from, to, unit, by, final });
     if (format === 'json') return report;
     const file = `II.06a_${report.from.slice(0, 10)}_${report.to.slice(0, 10)}.${format}`;
     void reply.header('content-disposition', `attachment; filename="${file}"`);
     void reply.type(format === 'csv' ? CSV : XLSX);
     const nameOf = procedureNames(this.reference);
-    return format === 'csv' ? toCsv(report, nameOf) : toXlsx(report, nameOf);
+    return format === 'csv' ? toCsv(report, nameOf) : toXlsx(report, nameOf, zone);
   }
 
   @Get('ii-06a/dossiers')
@@ -91,7 +90,7 @@ export class ReportII06aController implements ReportSources {
     return inSnapshot(this.pool, (db) => needingExplanation(db, { cursor: cursor ?? null, limit }));
   }
 
-  private period({ period, from, to, zone, unit }: PeriodDto): Promise<Period> {
+  private period({ period, from, to, zone, unit }: PeriodDto): Promise<ResolvedPeriod> {
     return resolvePeriod(this.pool, { period, from, to }, { unit: unit ?? null, zone }, this.periods);
   }
 }

@@ -1,6 +1,15 @@
 import writeXlsxFile, { type Cell, type CellObject, type Row, type SheetData } from 'write-excel-file/node';
 import { COLUMNS } from './columns.js';
-import { footer, formRows, type FormRow, LAYOUT_NOTE, type ProcedureName, SUBTITLE, TITLE } from './form.js';
+import {
+  footer,
+  formRows,
+  type FormRow,
+  LAYOUT_NOTE,
+  periodLine,
+  type ProcedureName,
+  SUBTITLE,
+  TITLE,
+} from './form.js';
 import type { ReportII06a } from './report.js';
 
 const WIDTH = COLUMNS.length + 2;
@@ -11,22 +20,25 @@ const HEAD: CellObject = {
   alignVertical: 'center',
   wrap: true,
   borderStyle: 'thin',
+  fontSize: 7,
+  height: 32,
 };
 
 /** The form as a workbook. All texts are text cells, so none of them is taken for a formula. */
-export async function toXlsx(report: ReportII06a, nameOf: ProcedureName): Promise<Buffer> {
+export async function toXlsx(report: ReportII06a, nameOf: ProcedureName, zone: string): Promise<Buffer> {
   const rows = formRows(report, nameOf).map(bodyRow);
   const sheet: SheetData = [
     wide(TITLE, { fontWeight: 'bold', align: 'center' }),
     wide(SUBTITLE, { fontWeight: 'bold', align: 'center' }),
-    wide(`Kỳ báo cáo / Period: ${report.from} – ${report.to}`, { align: 'center' }),
-    wide(LAYOUT_NOTE, { fontStyle: 'italic', align: 'center' }),
+    wide(periodLine(report, zone), { align: 'center' }),
+    wide(LAYOUT_NOTE, { fontStyle: 'italic', fontSize: 9, align: 'center' }),
     ...head(),
     ...rows,
     [],
     ...footer(report).map((line) => wide(line, {})),
   ];
-  const columns = [{ width: 12 }, { width: 60 }, ...COLUMNS.map(() => ({ width: 11 }))];
+  // Together they fit on A4 across.
+  const columns = [{ width: 9 }, { width: 27 }, ...COLUMNS.map(() => ({ width: 6 }))];
   return writeXlsxFile(sheet, { sheet: 'II.06a', orientation: 'landscape', columns }).toBuffer();
 }
 
@@ -66,19 +78,29 @@ function head(): Row[] {
       null,
       null,
       null,
-      cell('Trực tuyến\nOnline'),
-      cell('Trực tiếp, BC\nIn person, post'),
+      cell('Trực tuyến\nOnline', { height: 54 }),
+      cell('Trực tiếp, BC\nIn person, post', { height: 54 }),
       ...Array<null>(8).fill(null),
     ],
-    ['(1)', '(2)', ...COLUMNS.map((column) => `(${column})`)].map((value) => cell(value)),
+    ['(1)', '(2)', ...COLUMNS.map((column) => `(${column})`)].map((value) => cell(value, { height: 14 })),
   ];
 }
 
 function bodyRow({ label, procedure, kind, figures }: FormRow): Row {
-  const style: CellObject = { borderStyle: 'thin', ...(kind === 'procedure' ? {} : { fontWeight: 'bold' }) };
+  const style: CellObject = {
+    borderStyle: 'thin',
+    fontSize: 9,
+    alignVertical: 'center',
+    ...(kind === 'procedure' ? {} : { fontWeight: 'bold' }),
+  };
   return [
     { ...style, type: String, value: procedure ?? '' },
-    { ...style, type: String, value: label, wrap: true },
+    { ...style, type: String, value: label, wrap: true, height: height(label) },
     ...figures.map((value) => ({ ...style, type: Number, value })),
   ];
+}
+
+/** In points, for a text that is wrapped in the column of names. */
+function height(label: string): number {
+  return 3 + 12 * Math.ceil(label.length / 30);
 }

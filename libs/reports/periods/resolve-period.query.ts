@@ -11,16 +11,21 @@ export interface Place {
   readonly zone?: string | undefined;
 }
 
+/** A period, and the zone whose wall clock it is shown by. */
+export interface ResolvedPeriod extends Period {
+  readonly zone: string;
+}
+
 /** @throws Problem as `chosenPeriod`; `unknown-zone`; `zone-needed` if the unit's dossiers lie in several zones */
 export async function resolvePeriod(
   pool: Pool,
   choice: PeriodChoice,
   { unit, zone }: Place,
   periods: ReportPeriods,
-): Promise<Period> {
+): Promise<ResolvedPeriod> {
   if (zone !== undefined && !isZone(zone)) throw new Problem('unknown-zone', { zone });
-  const known = zone ?? (needsZone(choice) ? await zoneOfUnit(pool, unit) : undefined);
-  return chosenPeriod(choice, known ?? periods.zone, periods);
+  const known = zone ?? (needsZone(choice) ? await zoneOfUnit(pool, unit) : undefined) ?? periods.zone;
+  return { ...chosenPeriod(choice, known, periods), zone: known };
 }
 
 async function zoneOfUnit(pool: Pool, unit: string | null): Promise<string | undefined> {
