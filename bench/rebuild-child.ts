@@ -1,4 +1,4 @@
-import { readSettings } from '#apps/api/settings.js';
+import { readSettings } from '#apps/platform/settings.js';
 import { openPlatform } from '#apps/platform/open-platform.js';
 import { PROJECTIONS } from '#apps/worker/projections.js';
 import { rebuildProjections } from '#libs/projection/rebuild.js';

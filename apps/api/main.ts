@@ -1,7 +1,7 @@
 import { stopOnSignals } from '#apps/platform/stop-on-signals.js';
 import { oneLine } from '#libs/problem/describe.js';
 import { Problem } from '#libs/problem/problem.js';
-import { readSettings } from './settings.js';
+import { readSettings } from '#apps/platform/settings.js';
 import { startService } from './start-service.js';
 
 /** Everything in one process: HTTP, projections, and the embedded database unless there is another. */

@@ -6,9 +6,8 @@ import { Projections } from '#apps/worker/projections.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { createApp } from './create-app.js';
 import { requireFreePort } from './free-port.js';
-import type { Settings } from './settings.js';
+import type { Settings } from '#apps/platform/settings.js';
 
-const HOST = '127.0.0.1';
 /** How long requests in flight may take when the service stops. */
 const GRACE_MS = 2_000;
 const FOLLOW_AGAIN_MS = 1_000;
@@ -42,7 +41,7 @@ async function start(
   signal: AbortSignal,
   stops: (() => Promise<unknown>)[],
 ): Promise<void> {
-  await requireFreePort(HOST, settings.port);
+  await requireFreePort(settings.host, settings.port);
   const platform = await openPlatform({ ...settings, notice: note });
   stops.push(() => platform.close());
   const reference = new ReferenceStore(platform.log, platform.clock);
@@ -64,7 +63,7 @@ async function start(
   const app = await createApp({ platform, reference, projections });
   stops.push(() => close(app));
   signal.throwIfAborted();
-  await app.listen(settings.port, HOST);
+  await app.listen(settings.port, settings.host);
   const data = settings.databaseUrl ? 'DATABASE_URL' : settings.dataFolder;
   say(`motcua is running: open ${await app.getUrl()}/api (data: ${data}). Ctrl-C stops it.`);
 }

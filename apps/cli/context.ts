@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPlatform, type Platform } from '#apps/platform/open-platform.js';
 import { stopOnSignals } from '#apps/platform/stop-on-signals.js';
-import { readSettings } from '#apps/api/settings.js';
+import { readSettings } from '#apps/platform/settings.js';
 import { Projections } from '#apps/worker/projections.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 

@@ -4,7 +4,7 @@ import { receiptMigrations } from '#libs/dossier/commands/receipts.adapter.js';
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
 import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.adapter.js';
 import { type Clock, systemClock } from '#libs/event-log/clock.js';
-import type { EventLog } from '#libs/event-log/event-log.js';
+import type { EventLog, LogEngine } from '#libs/event-log/event-log.js';
 import { UpcastingEventLog } from '#libs/event-log/upcasting.js';
 import { openDatabase } from '#libs/read-db/database.adapter.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
@@ -13,7 +13,7 @@ import { migrate } from '#libs/read-db/migrate.adapter.js';
 export interface Platform {
   readonly pool: Pool;
   /** The log as it was written: for `verify` and copies. */
-  readonly rawLog: PostgresEventLog;
+  readonly rawLog: LogEngine;
   /** The log with every event in its newest schema version: for all else. */
   readonly log: EventLog;
   readonly clock: Clock;

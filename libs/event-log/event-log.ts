@@ -144,6 +144,22 @@ export interface EventLog {
   head(): Promise<bigint>;
 }
 
+/** An engine behind the port, with what verify, migrate, backup and restore need of it. */
+export interface LogEngine extends EventLog {
+  readonly engine: 'postgresql' | 'eventstoredb';
+  /** Whether positions have no gaps, so that a missing one is a finding. */
+  readonly contiguous: boolean;
+  /**
+   * Writes events as another log recorded them onto the end of this log, in the order given: ids, times and hashes
+   * stay, positions are given anew. One writer at a time.
+   * @throws RangeError if an event does not follow the one before it in its stream; nothing after it is written
+   * @throws LogUnavailable if it is not known how far it came: look at the end of this log and go on from there
+   */
+  restore(events: readonly RecordedEvent[]): Promise<void>;
+  /** Lets go of connections of its own. A pool that was given to it stays its owner's. */
+  close(): Promise<void>;
+}
+
 export const EVENT_LOG = Symbol('EventLog');
 
 export class WrongExpectedRevision extends Error {

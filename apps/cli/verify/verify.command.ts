@@ -16,7 +16,7 @@ export function verifyCommand(open: OpenContext): Command {
       const bar = progressBar('verify');
       try {
         const head = Number(await context.rawLog.head());
-        const result = await verifyLog(context.rawLog.readAll(), true, (position) =>
+        const result = await verifyLog(context.rawLog.readAll(), context.rawLog.contiguous, (position) =>
           bar.update(Number(position), head),
         );
         bar.stop();

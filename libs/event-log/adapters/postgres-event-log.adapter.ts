@@ -4,9 +4,9 @@ import {
   appendOneByOne,
   type AppendResult,
   type Batch,
-  type EventLog,
   type ExpectedRevision,
   type InTurn,
+  type LogEngine,
   LogUnavailable,
   type NewEvent,
   type ReadAllOptions,
@@ -35,7 +35,9 @@ const LONGEST_WAIT_MS = 2_000;
  * The log in PostgreSQL 14 or newer (`eventLogMigrations` made its tables). Positions are contiguous and in the
  * order of commits.
  */
-export class PostgresEventLog implements EventLog {
+export class PostgresEventLog implements LogEngine {
+  readonly engine = 'postgresql';
+  readonly contiguous = true;
   private readonly signal: AppendSignal;
 
   constructor(private readonly pool: Pool) {
@@ -139,48 +141,32 @@ export class PostgresEventLog implements EventLog {
     return BigInt(rows[0]?.head ?? 0);
   }
 
-  /**
-   * Writes events as another log recorded them: ids, times, hashes and positions stay. Only onto the end of this
-   * log, in order and without a gap.
-   */
   async restore(events: readonly RecordedEvent[]): Promise<void> {
-    const first = events[0];
-    if (!first) return;
-    const client = await this.pool.connect();
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw new LogUnavailable(error);
+    });
     try {
       await client.query('BEGIN');
       await client.query('SELECT pg_advisory_xact_lock($1)', [APPEND_LOCK]);
-      const { rows } = await client.query<{ head: string }>(
-        `SELECT coalesce(max(position), 0)::text AS head FROM event_log.events`,
-      );
-      if (BigInt(rows[0]?.head ?? 0) + 1n !== first.position) {
-        throw new RangeError(`the log ends at ${rows[0]?.head}: event ${first.position} does not follow`);
-      }
-      await client.query(
-        `INSERT INTO event_log.events (position, stream, revision, body, recorded_at, previous_hash, hash)
-         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::json[],
-                              $5::timestamptz[], $6::text[], $7::text[])`,
-        [
-          events.map((e) => e.position.toString()),
-          events.map((e) => e.stream),
-          events.map((e) => e.revision.toString()),
-          events.map(canonicalBody),
-          events.map((e) => e.recordedAt),
-          events.map((e) => e.previousHash),
-          events.map((e) => e.hash),
-        ],
-      );
+      const { rowCount } = await client.query(RESTORE, [
+        events.map((e) => e.stream),
+        events.map((e) => e.revision.toString()),
+        events.map(canonicalBody),
+        events.map((e) => e.recordedAt),
+        events.map((e) => e.previousHash),
+        events.map((e) => e.hash),
+      ]);
+      if (rowCount !== events.length) throw new RangeError('an event does not follow the end of its stream');
       await client.query(`SELECT pg_notify('event_log', '')`);
       await client.query('COMMIT');
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
+      throw isUnavailable(error) ? new LogUnavailable(error) : error;
     } finally {
       client.release();
     }
   }
 
-  /** Lets go of the connection that listens for appends. The pool stays its owner's. */
   async close(): Promise<void> {
     await this.signal.close();
   }
@@ -259,6 +245,22 @@ function pageSql(categories: readonly string[] | undefined): string {
              ${categories ? `AND split_part(stream, '-', 1) = ANY($3)` : ''}
            ORDER BY position`;
 }
+
+/** Places events on the end of the log, unless one of them does not follow the end of its stream. */
+const RESTORE = `
+WITH given AS (
+  SELECT * FROM unnest($1::text[], $2::bigint[], $3::json[], $4::timestamptz[], $5::text[], $6::text[])
+    WITH ORDINALITY AS e(stream, revision, body, recorded_at, previous_hash, hash, n)
+), ends AS (
+  SELECT stream, min(revision) AS first, count(*) AS events, max(revision) AS last FROM given GROUP BY stream
+), following AS (
+  SELECT stream FROM ends WHERE last - first + 1 = events AND first = coalesce(
+    (SELECT max(old.revision) + 1 FROM event_log.events old WHERE old.stream = ends.stream), 0)
+)
+INSERT INTO event_log.events (position, stream, revision, body, recorded_at, previous_hash, hash)
+SELECT (SELECT coalesce(max(position), 0) FROM event_log.events) + n,
+       stream, revision, body, recorded_at, previous_hash, hash
+  FROM given JOIN following USING (stream)`;
 
 function least(a: bigint, b: bigint): bigint {
   return a < b ? a : b;

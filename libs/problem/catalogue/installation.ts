@@ -149,6 +149,11 @@ export const INSTALLATION_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['PORT không đúng', 'PORT là số từ 0 đến 65535, không phải "{port}".'],
     ['PORT is wrong', 'PORT must be a number from 0 to 65535, not "{port}".'],
   ),
+  'projections-setting-wrong': entry(
+    'malformed',
+    ['MOTCUA_PROJECTIONS không đúng', 'MOTCUA_PROJECTIONS là here hoặc elsewhere, không phải "{given}".'],
+    ['MOTCUA_PROJECTIONS is wrong', 'MOTCUA_PROJECTIONS must be here or elsewhere, not "{given}".'],
+  ),
   'port-taken': entry(
     'broken',
     ['Cổng đã có chương trình khác dùng', 'Cổng {port} đang bận; dừng chương trình kia, hoặc đặt PORT khác.'],

@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { Problem } from '#libs/problem/problem.js';
+
+export interface Settings {
+  readonly dataFolder: string;
+  /** A PostgreSQL of the user's; without it the embedded one in the data folder. */
+  readonly databaseUrl: string | undefined;
+  /** An EventStoreDB (KurrentDB) for the log; without it the log is in PostgreSQL. */
+  readonly eventStoreUrl: string | undefined;
+  /** A Redis for jobs and live updates; without it PostgreSQL does both. */
+  readonly redisUrl: string | undefined;
+  /** Address to listen on. */
+  readonly host: string;
+  readonly port: number;
+  /** Host names of requests that are answered beside those of this machine. */
+  readonly allowedHosts: readonly string[];
+  /** Whether this process keeps the read models, or leaves it to workers. */
+  readonly projections: 'here' | 'elsewhere';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** From the environment: every name is explained in docker/.env.example. @throws Problem for a value that is wrong */
+export function readSettings(env: Environment, defaults: { port: number } = { port: 3000 }): Settings {
+  return {
+    dataFolder: resolve(env.MOTCUA_DATA || './data'),
+    databaseUrl: env.DATABASE_URL || undefined,
+    eventStoreUrl: env.EVENTSTORE_URL || undefined,
+    redisUrl: env.REDIS_URL || undefined,
+    host: env.MOTCUA_HOST || '127.0.0.1',
+    port: portOf(env.PORT || String(defaults.port)),
+    allowedHosts: (env.MOTCUA_ALLOWED_HOSTS ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
+    projections: projectionsOf(env.MOTCUA_PROJECTIONS || 'here'),
+  };
+}
+
+function portOf(given: string): number {
+  const port = Number(given);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Problem('port-malformed', { port: given });
+  return port;
+}
+
+function projectionsOf(given: string): 'here' | 'elsewhere' {
+  if (given === 'here' || given === 'elsewhere') return given;
+  throw new Problem('projections-setting-wrong', { given });
+}
