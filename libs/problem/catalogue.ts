@@ -1,6 +1,7 @@
 import { DOSSIER_PROBLEMS } from './catalogue/dossier.js';
 import { IMPORT_PROBLEMS } from './catalogue/import.js';
 import { INSTALLATION_PROBLEMS } from './catalogue/installation.js';
+import { REDIS_PROBLEMS } from './catalogue/redis.js';
 import { REFERENCE_PROBLEMS } from './catalogue/reference.js';
 import { REPORT_PROBLEMS } from './catalogue/report.js';
 import { REQUEST_PROBLEMS } from './catalogue/request.js';
@@ -14,4 +15,5 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...IMPORT_PROBLEMS,
   ...REPORT_PROBLEMS,
   ...INSTALLATION_PROBLEMS,
+  ...REDIS_PROBLEMS,
 };

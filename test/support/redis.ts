@@ -63,14 +63,17 @@ export async function startRedis(options: RedisOptions = {}): Promise<TestRedis>
  * CI=true its absence fails.
  */
 export function describeWithRedis(name: string, suite: () => void): void {
-  if (spawnSync('redis-server', ['--version']).status === 0) return describe(name, suite);
-  if (process.env['CI'] === 'true') {
-    return describe(name, () =>
-      it('has a redis-server', () => Promise.reject(new Error('it is not on PATH'))),
-    );
+  if (spawnSync('redis-server', ['--version']).status === 0) describe(name, suite);
+  else if (process.env['CI'] === 'true') {
+    describe(name, () => {
+      it('has a redis-server', () => Promise.reject(new Error('redis-server is not on PATH')));
+    });
+  } else {
+    process.stderr.write(`redis-server is not on PATH: "${name}" is left out\n`);
+    describe(name, () => {
+      it('is left out without a redis-server', () => undefined);
+    });
   }
-  process.stderr.write(`redis-server is not on PATH: "${name}" is left out\n`);
-  return describe(name, () => it('is left out without a redis-server', () => undefined));
 }
 
 /** A port that nothing listens on. */
