@@ -17,15 +17,18 @@ import { ReferenceModule } from '#libs/reference/reference.module.js';
 import { REFERENCE_DATA } from '#libs/reference/reference.events.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { ReportsModule } from '#libs/reports/reports.module.js';
+import { CommandMeter } from '#libs/telemetry/command-meter.js';
 import { HealthController } from './health/health.controller.js';
 import { RequestPipe } from './http/request.pipe.js';
-import { ProblemFilter } from './problem/problem.filter.js';
+import { asProblem, ProblemFilter } from './problem/problem.filter.js';
 import { ProblemsController } from './problem/problems.controller.js';
 
 export interface AppParts {
   readonly platform: Platform;
   readonly reference: ReferenceStore;
   readonly projections: Projections;
+  /** Host names that are answered beside those of this machine. */
+  readonly allowedHosts?: readonly string[];
 }
 
 /** The parts that features ask for, by token. */
@@ -40,6 +43,7 @@ class PlatformModule {
       [REFERENCE_DATA, reference.data],
       [RECEIPTS, new PostgresReceipts(platform.pool)],
       [Projections, projections],
+      [CommandMeter, new CommandMeter(platform.metrics, asProblem)],
     ];
     return {
       module: PlatformModule,

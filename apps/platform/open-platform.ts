@@ -6,6 +6,8 @@ import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.ada
 import { type Clock, systemClock } from '#libs/event-log/clock.js';
 import type { EventLog, LogEngine } from '#libs/event-log/event-log.js';
 import { UpcastingEventLog } from '#libs/event-log/upcasting.js';
+import { MeasuredEventLog } from '#libs/telemetry/measured-event-log.js';
+import { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { openDatabase } from '#libs/read-db/database.adapter.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 
@@ -17,6 +19,7 @@ export interface Platform {
   /** The log with every event in its newest schema version: for all else. */
   readonly log: EventLog;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   close(): Promise<void>;
 }
 
@@ -41,11 +44,13 @@ export async function openPlatform(options: {
 /** The platform on a pool whose tables are up to date. */
 export function platformOn(pool: Pool, clock: Clock, closePool: () => Promise<void>): Platform {
   const rawLog = new PostgresEventLog(pool);
+  const metrics = new Metrics();
   return {
     pool,
     rawLog,
-    log: new UpcastingEventLog(rawLog, dossierUpcasters),
+    log: new UpcastingEventLog(new MeasuredEventLog(rawLog, metrics), dossierUpcasters),
     clock,
+    metrics,
     close: async () => {
       await rawLog.close();
       await closePool();

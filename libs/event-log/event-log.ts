@@ -17,6 +17,8 @@ export interface EventMetadata {
   readonly commandHash?: string;
   /** For imported events: where the line was. */
   readonly source?: { readonly file: string; readonly row: number };
+  /** W3C Trace Context of what wrote it, only where tracing is on: so that what is made of it can be linked to it. */
+  readonly traceparent?: string;
 }
 
 /**

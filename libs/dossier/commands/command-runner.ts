@@ -9,6 +9,7 @@ import {
 } from '#libs/event-log/event-log.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
+import type { CommandWatch } from '#libs/telemetry/command-meter.js';
 import type { Situation } from '../decision.js';
 import { DOSSIER_CATEGORY, type DossierEvent } from '../dossier.events.js';
 import { inForce } from '../in-force.js';
@@ -39,17 +40,17 @@ export class CommandRunner {
   }
 
   /** @throws Problem when the step is not possible, or the dossier has moved since `context.seen` */
-  change(command: ChangeDossier): Promise<CommandAnswer> {
-    return this.once(command, async () => {
+  change(command: ChangeDossier, watch: CommandWatch = {}): Promise<CommandAnswer> {
+    return this.once(command, watch, async () => {
       for (let left = TRIES; ; left -= 1) {
         const events = await readDossier(this.log, command.code);
         const repeated = firstAnswer(command.code, events, command);
-        if (repeated) return repeated;
+        if (repeated) return again(repeated, watch);
         const state = fold(command.code, events);
         requireSeen(command, events);
         await this.requireDossiers(command.mentions);
         const facts = command.decide(state, this.situation());
-        const next = toEvents(facts, command.code, command);
+        const next = toEvents(facts, command.code, command, watch.traceparent);
         try {
           const stream = streamName(DOSSIER_CATEGORY, command.code);
           return answerAfter(command.code, events, next, await this.log.append(stream, state.revision, next));
@@ -61,20 +62,20 @@ export class CommandRunner {
   }
 
   /** Opens a dossier under the next code of its unit and day. */
-  open(command: OpenDossier): Promise<CommandAnswer> {
-    return this.once(command, async (before) => {
+  open(command: OpenDossier, watch: CommandWatch = {}): Promise<CommandAnswer> {
+    return this.once(command, watch, async (before) => {
       const situation = this.situation();
       const { unit, date } = inForce(command.unit, situation.now, this.reference);
       const day = { unit: unit.code, date, digits: unit.sequenceDigits };
       if (before) {
         const done = await this.opened(command, before, day);
-        if (done) return done;
+        if (done) return again(done, watch);
       }
       await this.requireDossiers(command.mentions);
       const facts = command.decide(NO_CODE_YET, situation);
       let events: NewEvent[] = [];
       const { code, result } = await this.codes
-        .open(day, (next) => (events = toEvents(withCode(facts, next), next, command)))
+        .open(day, (next) => (events = toEvents(withCode(facts, next), next, command, watch.traceparent)))
         .catch((error: unknown) => {
           // Its events stand under another code: another process took the command over meanwhile.
           throw error instanceof WrongExpectedRevision ? new Problem('command-in-progress') : error;
@@ -90,11 +91,12 @@ export class CommandRunner {
   /** Lets one of equal commands act; the others get its answer. */
   private async once(
     command: ChangeDossier | OpenDossier,
+    watch: CommandWatch,
     act: (before: Receipt | undefined) => Promise<CommandAnswer>,
   ): Promise<CommandAnswer> {
     const { commandId } = command.context;
     while (this.running.has(commandId)) await this.running.get(commandId)?.catch(() => undefined);
-    const run = this.claimed(command, act);
+    const run = this.claimed(command, watch, act);
     this.running.set(commandId, run);
     try {
       return await run;
@@ -105,6 +107,7 @@ export class CommandRunner {
 
   private async claimed(
     command: ChangeDossier | OpenDossier,
+    watch: CommandWatch,
     act: (before: Receipt | undefined) => Promise<CommandAnswer>,
   ): Promise<CommandAnswer> {
     const { commandId } = command.context;
@@ -114,7 +117,7 @@ export class CommandRunner {
       if (before.inProgress) throw new Problem('command-in-progress');
       if (before.code !== null) {
         const answer = firstAnswer(before.code, await readDossier(this.log, before.code), command);
-        if (answer) return answer;
+        if (answer) return again(answer, watch);
       }
     }
     try {
@@ -154,6 +157,12 @@ export class CommandRunner {
       }
     }
   }
+}
+
+/** An answer that was given before. */
+function again(answer: CommandAnswer, watch: CommandWatch): CommandAnswer {
+  watch.repeated?.();
+  return answer;
 }
 
 /** What a command answers that has just appended these events after those. */

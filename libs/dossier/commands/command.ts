@@ -25,6 +25,7 @@ export function commandIdOf(actor: string, key: string): string {
 /** A step on a dossier that exists. */
 export class ChangeDossier {
   readonly hash: string;
+  readonly step: string;
   constructor(
     readonly code: string,
     readonly context: CommandContext,
@@ -35,12 +36,14 @@ export class ChangeDossier {
     readonly mentions: readonly string[] = [],
   ) {
     this.hash = sha256(canonicalJson({ ...content, code } as unknown as Json));
+    this.step = content.step;
   }
 }
 
 /** The first step of a dossier, which gives it its code. */
 export class OpenDossier {
   readonly hash: string;
+  readonly step: string;
   constructor(
     readonly unit: string,
     readonly context: CommandContext,
@@ -49,6 +52,7 @@ export class OpenDossier {
     readonly mentions: readonly string[] = [],
   ) {
     this.hash = sha256(canonicalJson(content as unknown as Json));
+    this.step = content.step;
   }
 }
 
@@ -64,6 +68,7 @@ export function toEvents(
   facts: readonly DossierFact[],
   code: string,
   command: { readonly hash: string; readonly context: CommandContext },
+  traceparent?: string,
 ): NewEvent[] {
   const { commandId, actor, correlationId } = command.context;
   return facts.map((fact, n): NewEvent => ({
@@ -80,7 +85,10 @@ export function toEvents(
         }
       : {}),
     occurredAt: fact.occurredAt,
-    metadata: { actor, correlationId, causationId: commandId, commandId, commandHash: command.hash },
+    metadata: {
+      ...{ actor, correlationId, causationId: commandId, commandId, commandHash: command.hash },
+      ...(traceparent ? { traceparent } : {}),
+    },
   }));
 }
 

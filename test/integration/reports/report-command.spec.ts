@@ -11,6 +11,7 @@ import { ReferenceStore } from '#libs/reference/reference-store.js';
 import type { ReportII06a } from '#libs/reports/ii-06a/report.js';
 import { reportProjection } from '#libs/reports/facts/report.projection.js';
 import { accepted, TERMS } from '#libs/reports/testing/recorded.js';
+import { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { newEvent } from '../../support/dossier-events.js';
 import { ProjectionBench } from '../../support/projection-bench.js';
 
@@ -27,7 +28,7 @@ async function open(): Promise<CliContext> {
   const catchUp = async (): Promise<void> => {
     await bench.rebuild([reportProjection]);
   };
-  return { pool, log, rawLog: log, clock, reference, catchUp, close: closed };
+  return { pool, log, rawLog: log, clock, metrics: new Metrics(), reference, catchUp, close: closed };
 }
 
 /** What the command writes on standard output. */

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+
+/** A collector that does not answer must not hold a stop up. */
+const LAST_SPANS_MS = 2_000;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Sends spans to the collector that OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT names, with the
+ * further OTEL_… settings of the library (headers, sampler). Without either, nothing is traced.
+ * @returns sends what is left, and ends it; undefined if nothing is traced
+ */
+export function startTracing(
+  serviceName: string,
+  env: Environment = process.env,
+): (() => Promise<void>) | undefined {
+  if (!env.OTEL_EXPORTER_OTLP_ENDPOINT && !env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return undefined;
+  const provider = new NodeTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': serviceName }),
+    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+  });
+  // No propagator: `traceparent` is read and written where HTTP is; `tracestate` and `baggage` may hold anything.
+  provider.register({ propagator: null });
+  return async () => {
+    const late = new AbortController();
+    const limit = sleep(LAST_SPANS_MS, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([provider.shutdown().catch(() => undefined), limit]);
+    late.abort();
+  };
+}
