@@ -25,6 +25,35 @@ export interface Verification {
 
 const MOST_FINDINGS = 1_000;
 
+/** Looks at the events of a log one after another, from the first on. Memory grows with the number of streams. */
+export class ChainCheck {
+  private readonly ends = new Map<string, { revision: bigint; hash: string }>();
+  private position = 0n;
+
+  /** @param contiguous whether this engine's positions have no gaps, so that a missing one is a finding */
+  constructor(private readonly contiguous: boolean) {}
+
+  get streams(): number {
+    return this.ends.size;
+  }
+
+  /** What is wrong with the next event; nothing in a log that nobody meddled with. */
+  next(event: RecordedEvent): Finding[] {
+    const end = this.ends.get(event.stream);
+    const kinds: Finding['kind'][] = [];
+    if (expectedHash(event) !== event.hash) kinds.push('changed');
+    if (event.revision !== (end?.revision ?? -1n) + 1n) kinds.push('missing_before');
+    else if (event.previousHash !== (end?.hash ?? FIRST_HASH)) kinds.push('moved');
+    if (this.contiguous && event.position !== this.position + 1n && !kinds.includes('missing_before')) {
+      kinds.push('missing_before');
+    }
+    this.ends.set(event.stream, { revision: event.revision, hash: event.hash });
+    this.position = event.position;
+    const { position, stream, revision, id, type } = event;
+    return kinds.map((kind) => ({ kind, position, stream, revision, id, type }));
+  }
+}
+
 /**
  * Goes through a whole log and names every event that was changed, removed or swapped since it was appended. What was
  * cut off at the very end of the log leaves no trace in it: compare `events` and `position` with what was noted
@@ -37,31 +66,16 @@ export async function verifyLog(
   contiguous: boolean,
   progress: (position: bigint) => void = () => undefined,
 ): Promise<Verification> {
-  const ends = new Map<string, { revision: bigint; hash: string }>();
+  const check = new ChainCheck(contiguous);
   const findings: Finding[] = [];
   let count = 0;
   let position = 0n;
   for await (const event of events) {
-    const end = ends.get(event.stream);
-    const kinds: Finding['kind'][] = [];
-    if (expectedHash(event) !== event.hash) kinds.push('changed');
-    if (event.revision !== (end?.revision ?? -1n) + 1n) kinds.push('missing_before');
-    else if (event.previousHash !== (end?.hash ?? FIRST_HASH)) kinds.push('moved');
-    if (contiguous && event.position !== position + 1n && !kinds.includes('missing_before')) {
-      kinds.push('missing_before');
-    }
-    for (const kind of kinds) {
-      if (findings.length < MOST_FINDINGS) findings.push({ kind, ...place(event) });
-    }
-    ends.set(event.stream, { revision: event.revision, hash: event.hash });
+    findings.push(...check.next(event).slice(0, MOST_FINDINGS - findings.length));
     position = event.position;
     count += 1;
     if (count % 1_000 === 0) progress(position);
   }
   progress(position);
-  return { events: count, streams: ends.size, position, findings };
-}
-
-function place({ position, stream, revision, id, type }: RecordedEvent): Omit<Finding, 'kind'> {
-  return { position, stream, revision, id, type };
+  return { events: count, streams: check.streams, position, findings };
 }

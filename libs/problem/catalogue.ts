@@ -1,3 +1,4 @@
+import { COPY_PROBLEMS } from './catalogue/copy.js';
 import { DOSSIER_PROBLEMS } from './catalogue/dossier.js';
 import { IMPORT_PROBLEMS } from './catalogue/import.js';
 import { INSTALLATION_PROBLEMS } from './catalogue/installation.js';
@@ -15,5 +16,6 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...IMPORT_PROBLEMS,
   ...REPORT_PROBLEMS,
   ...INSTALLATION_PROBLEMS,
+  ...COPY_PROBLEMS,
   ...REDIS_PROBLEMS,
 };
