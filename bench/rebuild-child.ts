@@ -11,7 +11,8 @@ if (process.argv[2] === 'read') {
   for await (const _ of platform.log.readAll()) events += 1;
 } else {
   events = Number(await platform.log.head());
-  await rebuildProjections({ log: platform.log, pool: platform.pool, projections: PROJECTIONS });
+  const { log, pool, rawLog } = platform;
+  await rebuildProjections({ log, pool, engine: rawLog.engine, projections: PROJECTIONS });
 }
 const seconds = (performance.now() - begun) / 1_000;
 await platform.close();

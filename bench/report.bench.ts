@@ -22,7 +22,8 @@ async function measure(dossiers: number, calls: number) {
     try {
       const shape = { dossiers, start: '2015-01-01T01:00:00Z', days: YEARS * 365, lives: 'short' as const };
       for (const batch of inBatches(syntheticLog(shape), 5_000)) await platform.rawLog.restore(batch);
-      await rebuildProjections({ log: platform.log, pool: platform.pool, projections: [reportProjection] });
+      const { log, pool, rawLog } = platform;
+      await rebuildProjections({ log, pool, engine: rawLog.engine, projections: [reportProjection] });
       await platform.pool.query('VACUUM ANALYZE');
       const times: number[] = [];
       let received = 0;

@@ -3,12 +3,16 @@ import { openPlatform, type Platform } from '#apps/platform/open-platform.js';
 import { stopOnSignals } from '#apps/platform/stop-on-signals.js';
 import { readSettings } from '#apps/platform/settings.js';
 import { Projections } from '#apps/worker/projections.js';
+import type { ProjectionStatus } from '#libs/projection/status.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 
 /** What a command works with. It is the running service's database, or the same one without the service. */
 export interface CliContext extends Platform {
   readonly reference: ReferenceStore;
-  /** Folds what the read models have not seen yet; returns at the head of the log, or when a projection has stopped. */
+  /**
+   * Folds what the read models have not seen yet, or waits until the processes that own them have; returns at the head
+   * of the log, or when a projection has stopped.
+   */
   catchUp(): Promise<void>;
 }
 
@@ -37,15 +41,19 @@ export async function openContext(): Promise<CliContext> {
 }
 
 async function catchUp(platform: Platform): Promise<void> {
-  const projections = new Projections(platform);
+  const projections = new Projections({ ...platform, guest: true });
   projections.start();
   try {
     for (;;) {
       const states = await projections.status();
-      if (states.every(({ status, position, head }) => status === 'stopped' || position >= head)) return;
+      if (states.every(atTheHead)) return;
       await sleep(LOOK_AGAIN_MS);
     }
   } finally {
     await projections.stop();
   }
+}
+
+function atTheHead({ status, lagEvents }: ProjectionStatus): boolean {
+  return status === 'stopped' || (status === 'live' && lagEvents === 0);
 }

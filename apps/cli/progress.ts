@@ -1,12 +1,21 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** A progress bar on standard error; only where a person looks at it. */
-export function progressBar(what: string): { update(done: number, total: number): void; stop(): void } {
+/**
+ * A progress bar on standard error; only where a person looks at it. `counted`: its figures are a count of something,
+ * and not positions of a log that leaves numbers out.
+ */
+export function progressBar(
+  what: string,
+  counted = true,
+): {
+  update(done: number, total: number): void;
+  stop(): void;
+} {
   if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const bar = new SingleBar(
     {
       stream: process.stderr,
-      format: `${what} {bar} {percentage}% | {value}/{total} | {eta_formatted}`,
+      format: `${what} {bar} {percentage}% |${counted ? ' {value}/{total} |' : ''} {eta_formatted}`,
       hideCursor: true,
     },
     Presets.shades_classic,

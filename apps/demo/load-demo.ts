@@ -18,8 +18,9 @@ const DONE_ID = '0b0c5a4e-1b6e-5f0f-8f43-6d6f74637561';
 
 /** Whether the log is new, or the demonstration was begun in it and broken off. */
 export async function demoWanted(log: EventLog): Promise<boolean> {
-  for await (const first of log.readAll({ until: 1n })) {
+  for await (const first of log.readAll()) {
     if (first.metadata.correlationId !== SYNTHETIC) return false;
+    break;
   }
   for await (const _ of log.readStream(DONE, { limit: 1 })) return false;
   return true;

@@ -1,32 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Pool } from 'pg';
 import { type Clock } from '#libs/event-log/clock.js';
-import type { EventLog } from '#libs/event-log/event-log.js';
+import type { EventLog, LogEngine } from '#libs/event-log/event-log.js';
 import { WorklistProjection } from '#libs/dossier/worklist/worklist.projection.js';
+import type { LiveUpdates } from '#libs/live/live-updates.js';
+import { Ownership } from '#libs/projection/ownership.js';
 import type { Projection } from '#libs/projection/projection.js';
 import { ProjectionRunner, type RunnerState } from '#libs/projection/runner.js';
-import type { ProjectionStatus } from '#libs/projection/status.js';
+import { projectionStatus, type ProjectionStatus } from '#libs/projection/status.js';
 import { reportProjection } from '#libs/reports/facts/report.projection.js';
 
 /** Every read model there is. */
 export const PROJECTIONS: readonly Projection[] = [new WorklistProjection(), reportProjection];
 
-/** The runners of all projections in this process. */
+export interface ProjectionsOptions {
+  readonly log: EventLog;
+  readonly rawLog: Pick<LogEngine, 'engine'>;
+  readonly pool: Pool;
+  readonly clock: Clock;
+  /** Told of every move of a read model that this process keeps. */
+  readonly live?: LiveUpdates;
+  readonly onState?: (state: RunnerState) => void;
+  /** For a short visit: keeps only what no other process does. */
+  readonly guest?: boolean;
+}
+
+/** The read models, kept by this process as far as no other one owns them. Not started, it keeps none. */
 export class Projections {
-  private readonly runners: readonly ProjectionRunner[];
+  private readonly runners = new Map<string, ProjectionRunner>();
+  private readonly ownership: Ownership;
 
-  constructor(options: { log: EventLog; pool: Pool; clock: Clock; onState?: (state: RunnerState) => void }) {
-    this.runners = PROJECTIONS.map((projection) => new ProjectionRunner({ ...options, projection }));
+  constructor(private readonly options: ProjectionsOptions) {
+    this.ownership = new Ownership({
+      pool: options.pool,
+      projections: PROJECTIONS.map(({ name }) => name),
+      process: `${hostname()} ${process.pid} ${randomUUID()}`,
+      guest: options.guest ?? false,
+      begin: (name, token) => this.begin(name, token),
+    });
   }
 
+  /** Takes its share and gives it up again as other processes come and go. */
   start(): void {
-    for (const runner of this.runners) runner.start();
+    this.ownership.start();
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.runners.map((runner) => runner.stop()));
+  /** Finishes the batches in flight; other processes may take over at once. */
+  stop(): Promise<void> {
+    return this.ownership.stop();
   }
 
+  /** Of all read models, whoever keeps them. */
   status(): Promise<ProjectionStatus[]> {
-    return Promise.all(this.runners.map((runner) => runner.status()));
+    return Promise.all(
+      PROJECTIONS.map(
+        (projection) =>
+          this.runners.get(projection.name)?.status() ?? projectionStatus(this.options, projection),
+      ),
+    );
+  }
+
+  private begin(name: string, token: bigint): { stop(): Promise<void> } {
+    const projection = PROJECTIONS.find((known) => known.name === name);
+    if (!projection) throw new Error(`there is no projection ${name}`);
+    const { rawLog, live, ...parts } = this.options;
+    const { engine } = rawLog;
+    const onMoved = (position: bigint): void => live?.publish({ projection: name, position });
+    const runner = new ProjectionRunner({ ...parts, projection, engine, token, onMoved });
+    this.runners.set(name, runner);
+    runner.start();
+    return {
+      stop: async () => {
+        await runner.stop();
+        if (this.runners.get(name) === runner) this.runners.delete(name);
+      },
+    };
   }
 }

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { EventName } from './errors.js';
 import type { Projection } from './projection.js';
+import { hasTables, setUpTables } from './tables.js';
 import { inTransaction } from './transaction.js';
 
 /** `rebuilding`: the tables hold what an older version made, or nothing yet, and nobody writes to them. */
@@ -15,6 +16,18 @@ export interface Checkpoint {
   /** The event that it stopped in front of. */
   readonly poisonedEvent: EventName | null;
   readonly error: string | null;
+  /** The engine of the log that the position is of. */
+  readonly engine: string;
+  /** Of the latest owner; see `Ownership`. */
+  readonly token: bigint;
+}
+
+/** Another process owns the projection now: nothing was written. */
+export class NotOwner extends Error {
+  constructor(readonly projection: string) {
+    super(`projection ${projection} is owned by another process`);
+    this.name = 'NotOwner';
+  }
 }
 
 interface CheckpointRow {
@@ -24,9 +37,11 @@ interface CheckpointRow {
   status: CheckpointStatus;
   poisoned_event: EventName | null;
   error: string | null;
+  engine: string;
+  token: string;
 }
 
-const SELECT = `SELECT name, version, position, status, poisoned_event, error
+const SELECT = `SELECT name, version, position::text, status, poisoned_event, error, engine, token::text
   FROM projection.checkpoints WHERE name = $1`;
 
 /** An SQL name, quoted. Names of projections, tables and columns come from code, never from a request. */
@@ -37,17 +52,18 @@ export function ident(name: string): string {
 
 /** The stored checkpoint; undefined if this projection was never set up in this database. */
 export async function readCheckpoint(db: Pool | PoolClient, name: string): Promise<Checkpoint | undefined> {
-  const table = await db.query<{ there: boolean }>(
-    `SELECT to_regclass('projection.checkpoints') IS NOT NULL AS there`,
-  );
-  if (!table.rows[0]?.there) return undefined;
+  if (!(await hasTables(db))) return undefined;
   return fromRow((await db.query<CheckpointRow>(SELECT, [name])).rows[0]);
 }
 
-/** Reads the checkpoint and keeps everyone else from moving it until the transaction ends. */
-export async function lockCheckpoint(client: PoolClient, name: string): Promise<Checkpoint> {
+/**
+ * Reads the checkpoint and keeps everyone else from moving it until the transaction ends.
+ * @throws NotOwner if there is a later owner than the one with this token
+ */
+export async function lockCheckpoint(client: PoolClient, name: string, token?: bigint): Promise<Checkpoint> {
   const found = fromRow((await client.query<CheckpointRow>(`${SELECT} FOR UPDATE`, [name])).rows[0]);
   if (!found) throw new Error(`projection ${name} has no checkpoint`);
+  if (token !== undefined && found.token > token) throw new NotOwner(name);
   return found;
 }
 
@@ -66,6 +82,9 @@ export async function setCheckpoint(
     status: CheckpointStatus;
     version?: number;
     position?: bigint;
+    engine?: string;
+    /** Changes nothing where there is a later owner. */
+    token?: bigint;
     poisonedEvent?: EventName | null;
     error?: string | null;
   },
@@ -73,8 +92,8 @@ export async function setCheckpoint(
   await db.query(
     `UPDATE projection.checkpoints
         SET status = $2, poisoned_event = $3, error = $4, version = coalesce($5, version),
-            position = coalesce($6, position), updated_at = now()
-      WHERE name = $1`,
+            position = coalesce($6, position), engine = coalesce($7, engine), updated_at = now()
+      WHERE name = $1 AND token <= coalesce($8, token)`,
     [
       name,
       to.status,
@@ -82,7 +101,21 @@ export async function setCheckpoint(
       to.error ?? null,
       to.version ?? null,
       to.position?.toString() ?? null,
+      to.engine ?? null,
+      to.token?.toString() ?? null,
     ],
+  );
+}
+
+/**
+ * All projections rebuild from the beginning when they are next started: their positions mean nothing in the log that
+ * comes now, whatever its engine.
+ */
+export async function forgetCheckpoints(db: Pool | PoolClient): Promise<void> {
+  if (!(await hasTables(db))) return;
+  await db.query(
+    `UPDATE projection.checkpoints
+        SET status = 'rebuilding', position = 0, poisoned_event = NULL, error = NULL, updated_at = now()`,
   );
 }
 
@@ -90,29 +123,25 @@ export async function setCheckpoint(
  * Makes sure that the projection has a checkpoint and tables that can be read, empty at first (status
  * `rebuilding` until they are filled). Safe to call from many processes at once.
  */
-export async function setUpProjection(client: PoolClient, projection: Projection): Promise<Checkpoint> {
+export async function setUpProjection(
+  client: PoolClient,
+  projection: Projection,
+  engine: string,
+): Promise<Checkpoint> {
+  await setUpTables(client);
   const existing = await readCheckpoint(client, projection.name);
   if (existing) return existing;
   return inTransaction(client, async () => {
     await client.query(`SELECT pg_advisory_xact_lock(hashtext('projection.checkpoints'))`);
-    await client.query('CREATE SCHEMA IF NOT EXISTS projection');
-    await client.query(`CREATE TABLE IF NOT EXISTS projection.checkpoints (
-      name text PRIMARY KEY,
-      version integer NOT NULL,
-      position bigint NOT NULL,
-      status text NOT NULL CHECK (status IN ('live', 'rebuilding', 'stopped')),
-      poisoned_event jsonb,
-      error text,
-      updated_at timestamptz NOT NULL DEFAULT now()
-    )`);
     const other = await readCheckpoint(client, projection.name);
     if (other) return other;
     await client.query(`DROP SCHEMA IF EXISTS ${ident(projection.name)} CASCADE`);
     await createTables(client, projection, projection.name);
     await projection.finish?.(client, projection.name);
     await client.query(
-      `INSERT INTO projection.checkpoints (name, version, position, status) VALUES ($1, $2, 0, 'rebuilding')`,
-      [projection.name, projection.version],
+      `INSERT INTO projection.checkpoints (name, version, position, status, engine)
+       VALUES ($1, $2, 0, 'rebuilding', $3)`,
+      [projection.name, projection.version, engine],
     );
     return lockCheckpoint(client, projection.name);
   });
@@ -129,6 +158,6 @@ export async function createTables(
 
 function fromRow(row: CheckpointRow | undefined): Checkpoint | undefined {
   if (!row) return undefined;
-  const { poisoned_event: poisonedEvent, position, ...rest } = row;
-  return { ...rest, position: BigInt(position), poisonedEvent };
+  const { poisoned_event: poisonedEvent, position, token, ...rest } = row;
+  return { ...rest, position: BigInt(position), token: BigInt(token), poisonedEvent };
 }

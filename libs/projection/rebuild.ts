@@ -3,6 +3,7 @@ import { categoryOf, type EventLog, type RecordedEvent } from '#libs/event-log/e
 import { createTables, ident, setUpProjection } from './checkpoints.js';
 import type { TableDifference } from './compare.js';
 import { codeOf, describeError, eventName, isTransient } from './errors.js';
+import { barEarlierOwners, markSession } from './fencing.js';
 import { foldEvents } from './fold.js';
 import { type ApplyMode, PoisonedEvent, type Projection } from './projection.js';
 import { readAhead } from './read-ahead.js';
@@ -15,6 +16,10 @@ export interface RebuildOptions {
   /** Needs one connection for each projection and one more, besides those of the log. */
   readonly pool: Pool;
   readonly projections: readonly Projection[];
+  /** Of the log. */
+  readonly engine: string;
+  /** Where their owner rebuilds: it leaves off when there is another. */
+  readonly token?: bigint;
   /** In positions of the log. */
   readonly progress?: (done: number, total: number) => void;
   readonly batchSize?: number;
@@ -50,7 +55,7 @@ export async function rebuildProjections(options: RebuildOptions): Promise<Rebui
         const head = await options.log.head();
         const targets: Target[] = [];
         for (const [projection, client] of pairs) {
-          targets.push(await prepare(guard, client, projection, head));
+          targets.push(await prepare(options, guard, { projection, client, head }));
         }
         await readOnce(options, targets);
         // On a connection each, so that the database works at them at the same time.
@@ -60,9 +65,13 @@ export async function rebuildProjections(options: RebuildOptions): Promise<Rebui
         return reports;
       });
     } finally {
-      await guard.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+      await unlock(guard);
     }
   });
+}
+
+async function unlock(client: PoolClient): Promise<void> {
+  await client.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
 }
 
 /** Waits for a rebuild that is just ending. The lock is held by the connection, so a killed process lets go of it. */
@@ -76,18 +85,22 @@ async function guardName(guard: PoolClient, name: string): Promise<void> {
 }
 
 async function prepare(
+  { engine, token }: RebuildOptions,
   guard: PoolClient,
-  client: PoolClient,
-  projection: Projection,
-  head: bigint,
+  { projection, client, head }: { projection: Projection; client: PoolClient; head: bigint },
 ): Promise<Target> {
-  const live = await setUpProjection(guard, projection);
-  const comparable = isComparable(live, projection);
+  const live = await setUpProjection(guard, projection, engine);
+  if (token !== undefined) {
+    await markSession(guard, projection.name, token);
+    await markSession(client, projection.name, token);
+    await barEarlierOwners(guard, projection.name, token);
+  }
+  const comparable = isComparable(live, { projection, engine });
   const schema = `${projection.name}_next`;
   await client.query(`DROP SCHEMA IF EXISTS ${ident(schema)}, ${ident(`${projection.name}_old`)} CASCADE`);
   await createTables(client, projection, schema);
   const until = comparable ? live.position : head;
-  return { projection, client, schema, comparable, until, position: 0n, events: 0 };
+  return { projection, client, engine, token, schema, comparable, until, position: 0n, events: 0 };
 }
 
 async function readOnce(options: RebuildOptions, targets: readonly Target[]): Promise<void> {
@@ -135,9 +148,10 @@ async function foldInto(target: Target, events: readonly RecordedEvent[], mode: 
   target.failed = { poisonedEvent: eventName(poisoned.event), error: describeError(poisoned.error) };
 }
 
-/** Brings the new tables further, a piece at a time. */
-async function catchUp(options: RebuildOptions, target: Target, until: bigint): Promise<void> {
-  if (until <= target.position) return;
+/** Brings the new tables further, a piece at a time. @returns how many events there were */
+async function catchUp(options: RebuildOptions, target: Target, until: bigint): Promise<number> {
+  if (until <= target.position) return 0;
+  const before = target.events;
   const { log, batchSize = DEFAULT_BATCH, signal } = options;
   const { categories } = target.projection;
   for await (const events of readAhead(
@@ -146,9 +160,10 @@ async function catchUp(options: RebuildOptions, target: Target, until: bigint): 
   )) {
     signal?.throwIfAborted();
     await foldInto(target, events, 'live');
-    if (target.failed) return;
+    if (target.failed) return target.events - before;
   }
   target.position = until;
+  return target.events - before;
 }
 
 /** What is left to do after the last event. If a row was refused, the tables are filled again in small steps. */
@@ -177,7 +192,7 @@ async function fillSlowly(options: RebuildOptions, target: Target): Promise<void
 
 async function complete(options: RebuildOptions, guard: PoolClient, target: Target): Promise<RebuildReport> {
   const { projection, client, schema } = target;
-  const advance = (until: bigint): Promise<void> => catchUp(options, target, until);
+  const advance = (until: bigint): Promise<number> => catchUp(options, target, until);
   let tables: TableDifference[] | undefined;
   if (!target.failed) {
     tables = await compareWithLive(guard, target, advance);
@@ -204,7 +219,11 @@ async function withClients<T>(
 ): Promise<T> {
   const [first, ...rest] = projections;
   if (!first) return work([]);
-  return withClient(pool, (client) =>
-    withClients(pool, rest, (others) => work([[first, client], ...others])),
-  );
+  return withClient(pool, async (client) => {
+    try {
+      return await withClients(pool, rest, (others) => work([[first, client], ...others]));
+    } finally {
+      await unlock(client);
+    }
+  });
 }

@@ -5,12 +5,15 @@ import type { Clock } from '#libs/event-log/clock.js';
 import type { Batch, EventLog } from '#libs/event-log/event-log.js';
 import {
   advanceCheckpoint,
+  type Checkpoint,
   lockCheckpoint,
+  NotOwner,
   readCheckpoint,
   setCheckpoint,
   setUpProjection,
 } from './checkpoints.js';
 import { describeError, eventName, type EventName } from './errors.js';
+import { barEarlierOwners, markTransaction } from './fencing.js';
 import { foldEvents, type FoldResult } from './fold.js';
 import { gather } from './gather.js';
 import type { Projection } from './projection.js';
@@ -31,6 +34,12 @@ export interface RunnerOptions {
   readonly pool: Pool;
   readonly projection: Projection;
   readonly clock: Clock;
+  /** Of the log: positions of another engine mean nothing here. */
+  readonly engine: string;
+  /** From `Ownership`: the runner ends when there is a later owner. */
+  readonly token: bigint;
+  /** Told after each commit that moved the checkpoint. */
+  readonly onMoved?: (position: bigint) => void;
   /** Told whenever the state changes; for logs. */
   readonly onState?: (state: RunnerState) => void;
   /** About so many events at most go into one transaction. */
@@ -48,7 +57,7 @@ type Outcome = { at: bigint } | 'behind' | 'barred';
 
 /**
  * Keeps one projection up with the log: rows and checkpoint in one transaction, so every event counts once, also
- * with a second runner at work or after a kill at any point. An event that cannot be folded stops this projection
+ * with a second runner at work or after a kill at any point. Ends by itself when another process owns the projection. An event that cannot be folded stops this projection
  * in front of it, until a restart or a rebuild; a lost database is waited for.
  */
 export class ProjectionRunner {
@@ -84,7 +93,7 @@ export class ProjectionRunner {
         ready = true;
         await this.follow(signal, () => (wait = FIRST_WAIT_MS));
       } catch (error) {
-        if (signal.aborted) return;
+        if (signal.aborted || error instanceof NotOwner) return;
         this.say({ status: 'waiting', error: describeError(error) });
         await pause(wait, signal);
         wait = Math.min(wait * 2, LONGEST_WAIT_MS);
@@ -94,23 +103,31 @@ export class ProjectionRunner {
 
   /** Once a start: makes tables of this version, and gives a stopped projection another try. */
   private async prepare(signal: AbortSignal): Promise<void> {
-    const { log, pool, projection } = this.options;
-    const found = await withClient(pool, (client) => setUpProjection(client, projection));
-    if (found.version !== projection.version || found.status === 'rebuilding') {
-      await setCheckpoint(pool, projection.name, { status: 'rebuilding' });
+    const { log, pool, projection, engine, token, onMoved } = this.options;
+    const found = await withClient(pool, async (client) => {
+      const there = await setUpProjection(client, projection, engine);
+      await barEarlierOwners(client, projection.name, token);
+      return there;
+    });
+    if (!this.isOurs(found) || found.status === 'rebuilding') {
+      const position = found.engine === engine ? undefined : { position: 0n };
+      await setCheckpoint(pool, projection.name, { status: 'rebuilding', token, ...position });
       this.say({ status: 'rebuilding' });
-      const [report] = await rebuildProjections({ log, pool, projections: [projection], signal });
-      if (report?.failed) await setCheckpoint(pool, projection.name, { status: 'stopped', ...report.failed });
+      const projections = [projection];
+      const [report] = await rebuildProjections({ log, pool, projections, engine, token, signal });
+      if (report?.failed) {
+        await setCheckpoint(pool, projection.name, { status: 'stopped', token, ...report.failed });
+      } else if (report) onMoved?.(report.position);
     } else if (found.status === 'stopped') {
-      await setCheckpoint(pool, projection.name, { status: 'live' });
+      await setCheckpoint(pool, projection.name, { status: 'live', token });
     }
   }
 
   /** Returns when the subscription has to begin again at the stored checkpoint. */
   private async follow(signal: AbortSignal, worked: () => void): Promise<void> {
-    const { log, pool, projection, batchSize = DEFAULT_BATCH } = this.options;
+    const { log, pool, projection, batchSize = DEFAULT_BATCH, onMoved } = this.options;
     const stored = await readCheckpoint(pool, projection.name);
-    if (stored?.status !== 'live' || stored.version !== projection.version) {
+    if (stored?.status !== 'live' || !this.isOurs(stored)) {
       this.say(
         stored?.status === 'stopped'
           ? { status: 'stopped', ...withoutNulls(stored) }
@@ -125,20 +142,22 @@ export class ProjectionRunner {
     for await (const batch of batches) {
       const outcome = await withClient(pool, (client) => this.fold(client, batch, from));
       if (typeof outcome === 'string') return;
+      if (outcome.at > from) onMoved?.(outcome.at);
       from = outcome.at;
       worked();
     }
   }
 
   private async fold(client: PoolClient, batch: Batch, from: bigint): Promise<Outcome> {
-    const { projection } = this.options;
+    const { projection, token } = this.options;
     const { name } = projection;
     let outcome: Outcome = { at: batch.position };
     let start = from;
-    const fold = { client, projection, schema: name, mode: 'live', begin: BEGIN_RELAXED } as const;
+    const begin = `${BEGIN_RELAXED}; ${markTransaction(name, token)}`;
+    const fold = { client, projection, schema: name, mode: 'live', begin } as const;
     const before = async (): Promise<Batch['events'] | undefined> => {
-      const row = await lockCheckpoint(client, name);
-      if (row.status !== 'live' || row.version !== projection.version) outcome = 'barred';
+      const row = await lockCheckpoint(client, name, token);
+      if (row.status !== 'live' || !this.isOurs(row)) outcome = 'barred';
       else if (row.position < from) outcome = 'behind';
       else if (row.position >= batch.position) outcome = { at: row.position };
       else {
@@ -163,6 +182,11 @@ export class ProjectionRunner {
     };
     await foldEvents(fold, batch.events, { before, after });
     return outcome;
+  }
+
+  /** The rows were made by this version, from this log. */
+  private isOurs({ version, engine }: Checkpoint): boolean {
+    return version === this.options.projection.version && engine === this.options.engine;
   }
 
   private say(state: Omit<RunnerState, 'name'>): void {

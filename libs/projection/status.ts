@@ -1,9 +1,12 @@
 import type { Pool } from 'pg';
 import type { Clock } from '#libs/event-log/clock.js';
-import type { EventLog, RecordedEvent } from '#libs/event-log/event-log.js';
+import type { EventLog } from '#libs/event-log/event-log.js';
 import { readCheckpoint, type CheckpointStatus } from './checkpoints.js';
 import type { EventName } from './errors.js';
 import type { Projection } from './projection.js';
+
+/** Counting further would take time and tell nothing more. */
+export const MOST_COUNTED = 1_000;
 
 /** How true a read model is, for health checks and reports. */
 export interface ProjectionStatus {
@@ -13,7 +16,7 @@ export interface ProjectionStatus {
   readonly position: bigint;
   /** Position of the last event of the log. */
   readonly head: bigint;
-  /** How many positions it has to go; 0 if none of them holds an event for it. */
+  /** How many events it has to fold, counted to `MOST_COUNTED` at most: that figure means as many or more. */
   readonly lagEvents: number;
   /** Seconds since the store took the first event that it has not seen; 0 if there is none. */
   readonly lagSeconds: number;
@@ -32,25 +35,36 @@ export async function projectionStatus(
   const checkpoint = await readCheckpoint(pool, projection.name);
   const position = checkpoint?.position ?? 0n;
   const head = await log.head();
-  const next = head > position ? await firstAfter(log, projection, position) : undefined;
+  const { events, seconds } = await lagAfter({ log, clock }, projection.categories, { position, head });
   return {
     name: projection.name,
     version: checkpoint?.version ?? projection.version,
     position,
     head,
-    lagEvents: next ? Number(head - next.position) + 1 : 0,
-    lagSeconds: next ? Math.max(0, (clock.now() - Date.parse(next.recordedAt)) / 1000) : 0,
+    lagEvents: events,
+    lagSeconds: seconds,
     status: checkpoint?.status ?? 'rebuilding',
     ...(checkpoint?.poisonedEvent ? { poisonedEvent: checkpoint.poisonedEvent } : {}),
     ...(checkpoint?.error ? { error: checkpoint.error } : {}),
   };
 }
 
-async function firstAfter(
-  log: EventLog,
-  projection: Projection,
-  from: bigint,
-): Promise<RecordedEvent | undefined> {
-  for await (const event of log.readAll({ from, categories: projection.categories })) return event;
-  return undefined;
+/**
+ * What of the log comes after a position, up to the head that was read: events of the categories, to `MOST_COUNTED`,
+ * and the seconds since the store took the first of them. Positions are no count: engines leave numbers out.
+ */
+export async function lagAfter(
+  { log, clock }: { log: EventLog; clock: Clock },
+  categories: readonly string[],
+  { position, head }: { position: bigint; head: bigint },
+): Promise<{ events: number; seconds: number }> {
+  let events = 0;
+  let seconds = 0;
+  if (head <= position) return { events, seconds };
+  for await (const { recordedAt } of log.readAll({ from: position, until: head, categories })) {
+    if (events === 0) seconds = Math.max(0, (clock.now() - Date.parse(recordedAt)) / 1000);
+    events += 1;
+    if (events === MOST_COUNTED) break;
+  }
+  return { events, seconds };
 }

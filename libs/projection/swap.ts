@@ -5,11 +5,11 @@ import { compareTables, type TableDifference } from './compare.js';
 import { isComparable, type Target } from './target.js';
 import { inTransaction } from './transaction.js';
 
-/** Brings the new tables up to a position. */
-type Advance = (until: bigint) => Promise<void>;
+/** Brings the new tables up to a position. @returns how many events that took */
+type Advance = (until: bigint) => Promise<number>;
 
-/** So few positions are caught up while the live projection is held. */
-const SMALL_TAIL = 500n;
+/** After so few events the rest is caught up while the live projection is held. */
+const SMALL_TAIL = 500;
 /** Where the log grows faster than we fold, the rest is done under the lock. */
 const MOST_ROUNDS = 20;
 
@@ -31,8 +31,8 @@ export async function compareWithLive(
   let snapshot = false;
   try {
     await inTransaction(guard, async () => {
-      const live = await lockCheckpoint(guard, projection.name);
-      if (!isComparable(live, projection) || live.position < target.position) return;
+      const live = await lockCheckpoint(guard, projection.name, target.token);
+      if (!isComparable(live, target) || live.position < target.position) return;
       await advance(live.position);
       if (target.failed) return;
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -59,23 +59,23 @@ export async function replaceLive(
 ): Promise<void> {
   const { projection, schema } = target;
   const goal = async (live: Checkpoint | undefined): Promise<bigint> =>
-    live && isComparable(live, projection) && live.position >= target.position ? live.position : log.head();
+    live && isComparable(live, target) && live.position >= target.position ? live.position : log.head();
   await approach(target, advance, async () => goal(await readCheckpoint(guard, projection.name)));
   await inTransaction(guard, async () => {
-    await advance(await goal(await lockCheckpoint(guard, projection.name)));
+    await advance(await goal(await lockCheckpoint(guard, projection.name, target.token)));
     if (target.failed) return;
     const name = ident(projection.name);
     await guard.query(`ALTER SCHEMA ${name} RENAME TO ${ident(`${projection.name}_old`)}`);
     await guard.query(`ALTER SCHEMA ${ident(schema)} RENAME TO ${name}`);
     const { version } = projection;
-    await setCheckpoint(guard, projection.name, { status: 'live', version, position: target.position });
+    const { position, engine } = target;
+    await setCheckpoint(guard, projection.name, { status: 'live', version, position, engine });
   });
 }
 
 async function approach(target: Target, advance: Advance, goal: () => Promise<bigint>): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS && !target.failed; round += 1) {
     const until = await goal();
-    if (until - target.position <= SMALL_TAIL) return;
-    await advance(until);
+    if (until <= target.position || (await advance(until)) <= SMALL_TAIL) return;
   }
 }

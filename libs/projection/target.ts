@@ -23,6 +23,9 @@ export interface RebuildReport {
 export interface Target {
   readonly projection: Projection;
   readonly client: PoolClient;
+  readonly engine: string;
+  /** Of the owner that rebuilds; undefined: somebody asked for it. */
+  readonly token: bigint | undefined;
   readonly schema: string;
   /** The live tables can be compared with. */
   readonly comparable: boolean;
@@ -35,7 +38,10 @@ export interface Target {
   failed?: RebuildReport['failed'];
 }
 
-/** The live tables are of the same version and kept up. */
-export function isComparable(live: Checkpoint, projection: Projection): boolean {
-  return live.status === 'live' && live.version === projection.version;
+/** The live tables are of the same version, kept up, and from the same log. */
+export function isComparable(
+  live: Checkpoint,
+  { projection, engine }: { projection: Projection; engine: string },
+): boolean {
+  return live.status === 'live' && live.version === projection.version && live.engine === engine;
 }

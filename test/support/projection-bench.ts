@@ -5,7 +5,7 @@ import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.ad
 import type { Clock } from '#libs/event-log/clock.js';
 import type { Projection } from '#libs/projection/projection.js';
 import { rebuildProjections, type RebuildOptions } from '#libs/projection/rebuild.js';
-import { ProjectionRunner, type RunnerState } from '#libs/projection/runner.js';
+import { ProjectionRunner, type RunnerOptions, type RunnerState } from '#libs/projection/runner.js';
 import type { RebuildReport } from '#libs/projection/target.js';
 import { createTestDatabase } from './database.js';
 
@@ -39,7 +39,12 @@ export class ProjectionBench {
   }
 
   /** Starts a runner; it ends with the bench, or earlier by its `stop`. */
-  run(projection: Projection, clock: Clock = { now: () => 0 }, batchSize?: number): ProjectionRunner {
+  run(
+    projection: Projection,
+    clock: Clock = { now: () => 0 },
+    batchSize?: number,
+    more: Partial<RunnerOptions> = {},
+  ): ProjectionRunner {
     const onState = (state: RunnerState): number => this.states.push(state);
     const { pool, log } = this;
     const runner = new ProjectionRunner({
@@ -48,7 +53,10 @@ export class ProjectionBench {
       projection,
       clock,
       onState,
+      engine: log.engine,
+      token: 0n,
       ...(batchSize ? { batchSize } : {}),
+      ...more,
     });
     this.runners.push(runner);
     runner.start();
@@ -60,7 +68,7 @@ export class ProjectionBench {
     more: Pick<RebuildOptions, 'progress' | 'batchSize'> = {},
   ): Promise<RebuildReport[]> {
     const { pool, log } = this;
-    return rebuildProjections({ log, pool, projections, ...more });
+    return rebuildProjections({ log, pool, projections, engine: log.engine, ...more });
   }
 
   /** Waits until the tables of a projection hold everything up to a position. */

@@ -21,10 +21,11 @@ export function rebuildCommand(open: OpenContext): Command {
         throw new Problem('projection-unknown', { name: name ?? '', known: PROJECTIONS.map((p) => p.name) });
       }
       const context = await open();
-      const bar = progressBar('rebuild');
+      const bar = progressBar('rebuild', context.rawLog.contiguous);
       try {
         const reports = await rebuildProjections({
           log: context.log,
+          engine: context.rawLog.engine,
           pool: context.pool,
           projections,
           progress: (done, total) => bar.update(done, total),

@@ -13,7 +13,7 @@ export function verifyCommand(open: OpenContext): Command {
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
       const context = await open();
-      const bar = progressBar('verify');
+      const bar = progressBar('verify', context.rawLog.contiguous);
       try {
         const head = Number(await context.rawLog.head());
         const result = await verifyLog(context.rawLog.readAll(), context.rawLog.contiguous, (position) =>

@@ -92,7 +92,11 @@ class RatesDto {
 }
 
 class LagDto {
-  @ApiProperty({ type: 'integer', example: 0 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Events that are not in it yet; 1000 means as many or more.',
+    example: 0,
+  })
   events!: number;
   @ApiProperty({ type: 'number', example: 0 })
   seconds!: number;

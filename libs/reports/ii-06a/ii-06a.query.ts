@@ -3,11 +3,11 @@ import type { Clock } from '#libs/event-log/clock.js';
 import type { EventLog } from '#libs/event-log/event-log.js';
 import { Problem } from '#libs/problem/problem.js';
 import { type Checkpoint, readCheckpoint } from '#libs/projection/checkpoints.js';
+import { lagAfter } from '#libs/projection/status.js';
 import { withClient } from '#libs/projection/transaction.js';
 import { reportProjection } from '../facts/report.projection.js';
 import type { Period } from './columns.js';
 import { demandEqual, demandReconciled, recountedRows } from './recount.query.js';
-import { lagAfter } from './lag.query.js';
 import type { ReportII06a } from './report.js';
 import { countedRows, type Scope } from './sums.query.js';
 import { type CountedRow, summaryOf } from './summarise.js';
@@ -32,7 +32,9 @@ export interface ReportQuery extends Period, Scope {
  */
 export async function reportII06a(sources: ReportSources, query: ReportQuery): Promise<ReportII06a> {
   const { checkpoint, rows } = await inSnapshot(sources.pool, (db, at) => countAndCheck(db, at, query));
-  const lag = await lagAfter(sources, checkpoint.position);
+  const { position } = checkpoint;
+  const { categories } = reportProjection;
+  const lag = await lagAfter(sources, categories, { position, head: await sources.log.head() });
   if (query.final && (lag.events > 0 || checkpoint.status !== 'live')) {
     throw new Problem('report-behind', {
       position: Number(checkpoint.position),

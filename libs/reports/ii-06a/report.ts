@@ -3,7 +3,7 @@ import type { Summary } from './summarise.js';
 
 /** How far a report is behind the log. */
 export interface Lag {
-  /** Positions of the log not counted yet; 0 if none of them holds a dossier's event. */
+  /** Events of dossiers that are not in it yet; 1000 means as many or more. */
   readonly events: number;
   /** Since the store took the first of them. */
   readonly seconds: number;
