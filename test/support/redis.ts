@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ export interface RedisOptions {
   readonly appendOnly?: boolean;
   /** Default: any free one. */
   readonly port?: number;
+  /** Arguments in front of all others. */
+  readonly before?: readonly string[];
   /** Further arguments of redis-server, e.g. `['--requirepass', 'secret']`. */
   readonly args?: readonly string[];
 }
@@ -28,11 +30,20 @@ export interface TestRedis {
   restart(): Promise<void>;
 }
 
+/** A Sentinel that watches one master by the name of `mymaster`. */
+export async function startSentinel(master: TestRedis): Promise<TestRedis> {
+  const folder = await mkdtemp(join(tmpdir(), 'motcua-sentinel-'));
+  const file = join(folder, 'sentinel.conf');
+  await writeFile(file, `sentinel monitor mymaster 127.0.0.1 ${master.port} 1\n`);
+  return startRedis({ before: [file, '--sentinel'] });
+}
+
 /** A redis-server of PATH in a folder of its own. It does not survive the process of the tests. */
 export async function startRedis(options: RedisOptions = {}): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'motcua-redis-'));
   const port = options.port ?? (await freePort());
   const args = [
+    ...(options.before ?? []),
     ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''],
     ...['--appendonly', options.appendOnly ? 'yes' : 'no', '--appendfsync', 'always'],
     ...(options.args ?? []),
