@@ -46,11 +46,11 @@ export const REQUEST_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     'forbidden',
     [
       'Không nhận tên máy này',
-      'Chỉ nhận yêu cầu gửi tới 127.0.0.1, localhost hoặc [::1] trên chính máy này.',
+      'Chỉ nhận yêu cầu gửi tới 127.0.0.1, localhost, [::1] và các tên trong MOTCUA_ALLOWED_HOSTS.',
     ],
     [
       'This host name is refused',
-      'Only requests for 127.0.0.1, localhost or [::1] on this machine are taken.',
+      'Only requests for 127.0.0.1, localhost, [::1] and the names in MOTCUA_ALLOWED_HOSTS are taken.',
     ],
   ),
   forbidden: entry(
