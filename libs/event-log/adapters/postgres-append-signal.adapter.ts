@@ -1,6 +1,6 @@
-import { Client, type Pool } from 'pg';
+import type { Pool } from 'pg';
+import { Listener } from '#libs/read-db/listener.adapter.js';
 
-const RECONNECT_MS = 500;
 /** Appends that come so close together are told as one: whoever follows the log reads them together. */
 const TOGETHER_MS = 25;
 
@@ -10,17 +10,21 @@ const TOGETHER_MS = 25;
  */
 export class AppendSignal {
   private readonly waiting = new Set<() => void>();
-  private client: Client | undefined;
-  private retry: NodeJS.Timeout | undefined;
+  private readonly listener: Listener;
   private soon: NodeJS.Timeout | undefined;
   private closed = false;
   private signals = 0;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(pool: Pool) {
+    this.listener = new Listener(pool, 'event_log', {
+      notice: () => (this.soon ??= setTimeout(() => this.wake(), TOGETHER_MS)),
+      listening: () => this.wake(),
+    });
+  }
 
   /** How many signals there were so far: take it before looking into the log, and wait `after` it. */
   get count(): number {
-    this.listen();
+    this.listener.start();
     return this.signals;
   }
 
@@ -42,36 +46,8 @@ export class AppendSignal {
 
   async close(): Promise<void> {
     this.closed = true;
-    clearTimeout(this.retry);
     this.wake();
-    await this.client?.end().catch(() => undefined);
-  }
-
-  private listen(): void {
-    if (this.client || this.retry || this.closed) return;
-    const client = new Client(this.pool.options);
-    this.client = client;
-    client.on('notification', () => {
-      this.soon ??= setTimeout(() => this.wake(), TOGETHER_MS);
-    });
-    client.on('error', () => this.lost(client));
-    client.on('end', () => this.lost(client));
-    client
-      .connect()
-      .then(() => client.query('LISTEN event_log'))
-      .then(() => this.wake())
-      .catch(() => this.lost(client));
-  }
-
-  private lost(client: Client): void {
-    if (this.client !== client || this.closed) return;
-    this.client = undefined;
-    client.end().catch(() => undefined);
-    this.retry = setTimeout(() => {
-      this.retry = undefined;
-      this.listen();
-    }, RECONNECT_MS);
-    this.retry.unref();
+    await this.listener.close();
   }
 
   private wake(): void {
