@@ -36,7 +36,7 @@ async function revisions(stream: string, options = {}): Promise<number[]> {
 
 async function positions(options = {}): Promise<bigint[]> {
   const found: bigint[] = [];
-  for await (const { event: read } of client.readAll(options)) found.push(read!.position!.commit);
+  for await (const { event: read } of client.readAll(options)) found.push(read!.position.commit);
   return found;
 }
 
@@ -110,7 +110,7 @@ describe('reading from the stand-in', () => {
       }),
     });
     const caughtUp = new Promise((resolve) => subscription.on('caughtUp', resolve));
-    subscription.on('data', ({ event: read }) => seen.push(read!.position!.commit));
+    subscription.on('data', ({ event: read }) => seen.push(read!.position.commit));
     await caughtUp;
     expect(seen).toEqual(all.filter((_, n) => n % 2 === 1));
     expect(checkpoints.length).toBeGreaterThan(0);

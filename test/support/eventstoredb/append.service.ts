@@ -1,4 +1,4 @@
-import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
+import { type sendUnaryData, type ServerReadableStream, status } from '@grpc/grpc-js';
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { AppendReq, AppendResp } from '@eventstore/db-client/generated/streams_pb.js';
@@ -52,7 +52,9 @@ function responseTo(result: WriteResult, expected: Expected): AppendResp | undef
   if (result.kind === 'written') return new streamsPb.AppendResp().setSuccess(successOf(result));
   if (result.kind === 'wrong-version')
     return new streamsPb.AppendResp().setWrongExpectedVersion(wrongOf(result.current, expected));
-  throw result.kind === 'timeout' ? rpcErrors.timeout() : rpcErrors.status(2, 'Unexpected OperationResult');
+  throw result.kind === 'timeout'
+    ? rpcErrors.timeout()
+    : rpcErrors.status(status.UNKNOWN, 'Unexpected OperationResult');
 }
 
 function successOf({ revision, position }: { revision: number; position: number }): AppendResp.Success {

@@ -68,7 +68,7 @@ function receive(
   const key = request.getCorrelationId()!.getString();
   const options = request.getOptions();
   const stream = streamNameOf(options?.getStreamIdentifier()) || (pending.get(key)?.stream ?? '');
-  const refuse = (status: Status): undefined => {
+  const refuse = (status: Status): void => {
     pending.delete(key);
     reply(new streamsPb.BatchAppendResp().setError(status), stream);
   };
@@ -76,10 +76,14 @@ function receive(
     try {
       authorize(context, call.metadata);
     } catch {
-      return refuse(batchStatus.accessDenied());
+      refuse(batchStatus.accessDenied());
+      return undefined;
     }
     const timeout = timeoutOf(context, options);
-    if (timeout <= 0) return refuse(batchStatus.timeout());
+    if (timeout <= 0) {
+      refuse(batchStatus.timeout());
+      return undefined;
+    }
     const begun = { stream, expected: expectedOf(options), events: [], size: 0 };
     pending.set(key, begun);
     context.later(timeout, () => {
@@ -96,10 +100,10 @@ function receive(
       append.size += sizeOnDisk(event);
     }
   } catch (error) {
-    return refuse(batchStatus.badRequest((error as Error).message));
+    refuse(batchStatus.badRequest((error as Error).message));
   }
-  if (append.size > context.maxAppendSize) return refuse(batchStatus.tooLarge(context.maxAppendSize));
-  if (!request.getIsFinal()) return undefined;
+  if (append.size > context.maxAppendSize) refuse(batchStatus.tooLarge(context.maxAppendSize));
+  if (!request.getIsFinal() || !pending.has(key)) return undefined;
   pending.delete(key);
   return append;
 }
