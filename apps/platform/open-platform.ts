@@ -6,10 +6,15 @@ import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.ada
 import { type Clock, systemClock } from '#libs/event-log/clock.js';
 import type { EventLog, LogEngine } from '#libs/event-log/event-log.js';
 import { UpcastingEventLog } from '#libs/event-log/upcasting.js';
+import { postgresLiveUpdates } from '#libs/live/adapters/postgres-live-updates.adapter.js';
+import { redisLiveUpdates } from '#libs/live/adapters/redis-live-updates.adapter.js';
+import type { LiveUpdates } from '#libs/live/live-updates.js';
 import { MeasuredEventLog } from '#libs/telemetry/measured-event-log.js';
 import { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { openDatabase } from '#libs/read-db/database.adapter.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
+import { parseRedisUrl, type RedisAddress } from '#libs/redis/redis-address.js';
+import { verificationMigrations } from '#libs/verification/verifications.adapter.js';
 
 /** What every program of motcua stands on. */
 export interface Platform {
@@ -20,38 +25,60 @@ export interface Platform {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Between the processes on the same engines: over Redis where there is one, otherwise over PostgreSQL. */
+  readonly live: LiveUpdates;
+  /** Undefined without one. */
+  readonly redis: RedisAddress | undefined;
   close(): Promise<void>;
 }
 
-/** Opens the database (the user's, or the embedded one), brings its tables up to date, and the log in it. */
+/** Of all tables that are not a projection's. */
+export const MIGRATIONS = { ...eventLogMigrations, ...receiptMigrations, ...verificationMigrations };
+
+/**
+ * Opens the database (the user's, or the embedded one), brings its tables up to date, and the log in it. Redis is
+ * connected when it is needed: services look at it with `checkRedis` before.
+ */
 export async function openPlatform(options: {
   dataFolder: string;
   databaseUrl: string | undefined;
+  redisUrl?: string | undefined;
   clock?: Clock;
   notice?: (line: string) => void;
 }): Promise<Platform> {
-  const { dataFolder, databaseUrl, notice } = options;
-  const database = await openDatabase({ dataFolder, databaseUrl, ...(notice ? { log: notice } : {}) });
+  const { dataFolder, databaseUrl, redisUrl, notice = () => undefined } = options;
+  const redis = redisUrl === undefined ? undefined : parseRedisUrl(redisUrl);
+  const database = await openDatabase({ dataFolder, databaseUrl, log: notice });
   try {
-    await migrate(database.pool, { ...eventLogMigrations, ...receiptMigrations });
+    await migrate(database.pool, MIGRATIONS);
   } catch (error) {
     await database.close();
     throw error;
   }
-  return platformOn(database.pool, options.clock ?? systemClock, () => database.close());
+  const { clock = systemClock } = options;
+  return platformOn(database.pool, clock, () => database.close(), redis && { address: redis, notice });
 }
 
 /** The platform on a pool whose tables are up to date. */
-export function platformOn(pool: Pool, clock: Clock, closePool: () => Promise<void>): Platform {
+export function platformOn(
+  pool: Pool,
+  clock: Clock,
+  closePool: () => Promise<void>,
+  redis?: { address: RedisAddress; notice: (line: string) => void },
+): Platform {
   const rawLog = new PostgresEventLog(pool);
   const metrics = new Metrics();
+  const live = redis ? redisLiveUpdates(redis.address, redis.notice) : postgresLiveUpdates(pool);
   return {
     pool,
     rawLog,
     log: new UpcastingEventLog(new MeasuredEventLog(rawLog, metrics), dossierUpcasters),
     clock,
     metrics,
+    live,
+    redis: redis?.address,
     close: async () => {
+      await live.close();
       await rawLog.close();
       await closePool();
     },

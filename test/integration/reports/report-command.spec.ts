@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { reportCommand } from '#apps/cli/report/report.command.js';
 import type { CliContext } from '#apps/cli/context.js';
+import { platformOn } from '#apps/platform/open-platform.js';
 import { streamName } from '#libs/event-log/event-log.js';
 import type { JsonObject } from '#libs/event-log/json.js';
 import { Problem } from '#libs/problem/problem.js';
@@ -11,7 +12,6 @@ import { ReferenceStore } from '#libs/reference/reference-store.js';
 import type { ReportII06a } from '#libs/reports/ii-06a/report.js';
 import { reportProjection } from '#libs/reports/facts/report.projection.js';
 import { accepted, TERMS } from '#libs/reports/testing/recorded.js';
-import { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { newEvent } from '../../support/dossier-events.js';
 import { ProjectionBench } from '../../support/projection-bench.js';
 
@@ -28,7 +28,7 @@ async function open(): Promise<CliContext> {
   const catchUp = async (): Promise<void> => {
     await bench.rebuild([reportProjection]);
   };
-  return { pool, log, rawLog: log, clock, metrics: new Metrics(), reference, catchUp, close: closed };
+  return { ...platformOn(pool, clock, closed), reference, catchUp, close: closed };
 }
 
 /** What the command writes on standard output. */
