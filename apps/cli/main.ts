@@ -1,13 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { oneLine } from '#libs/problem/describe.js';
 import { Problem } from '#libs/problem/problem.js';
+import { backupCommand } from './backup/backup.command.js';
 import { INTERRUPTED, openContext } from './context.js';
 import { demoCommand } from './demo/demo.command.js';
 import { dueCommand } from './due/due.command.js';
 import { importCommand } from './import/import.command.js';
+import { migrateCommand } from './migrate/migrate.command.js';
 import { rebuildCommand } from './rebuild/rebuild.command.js';
 import { replayCommand } from './replay/replay.command.js';
 import { reportCommand } from './report/report.command.js';
+import { restoreCommand } from './restore/restore.command.js';
 import { verifyCommand } from './verify/verify.command.js';
 
 const program = new Command('motcua')
@@ -18,6 +21,9 @@ const program = new Command('motcua')
   .addCommand(replayCommand(openContext))
   .addCommand(verifyCommand(openContext))
   .addCommand(rebuildCommand(openContext))
+  .addCommand(migrateCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(demoCommand(openContext));
 
 for (const command of [program, ...program.commands]) {
@@ -26,8 +32,10 @@ for (const command of [program, ...program.commands]) {
   });
 }
 
-/** A reader that has seen enough (`| head`) is no error. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+/** A reader that has seen enough (`| head`) is no error, unless the command had set its exit code before. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 1),
+);
 
 program.parseAsync().catch((error: unknown) => {
   if (process.exitCode === INTERRUPTED) return;

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { Problem } from '#libs/problem/problem.js';
 import type { RecordedEvent } from '../event-log.js';
-import { ChainCheck } from '../verify.js';
+import { ChainCheck, type Finding } from '../verify.js';
 import { BackupReader, type Manifest } from './backup-format.js';
 import { type LogSource, unverified } from './copy-log.js';
 
@@ -65,14 +65,17 @@ export async function checkBackup(
 ): Promise<CheckedBackup> {
   const reader = new BackupReader(file);
   let check: ChainCheck | undefined;
+  let finding: Finding | undefined;
   for await (const event of eventsOf(file, reader)) {
     check ??= new ChainCheck(reader.manifest?.log.contiguous ?? false);
-    const [finding] = check.next(event);
-    if (finding && !options.despiteFindings) throw unverified(finding);
+    const [found] = check.next(event);
+    finding ??= found;
     if (reader.events % 1_000 !== 0) continue;
     options.signal?.throwIfAborted();
     options.progress?.(event.position, BigInt(reader.manifest?.log.head ?? 0));
   }
+  // Told after what is wrong with the file itself, which is the likelier reason.
+  if (finding && !options.despiteFindings) throw unverified(finding);
   const { manifest, events } = reader;
   if (!manifest) throw new Problem('backup-foreign', { file });
   return {

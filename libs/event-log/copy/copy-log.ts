@@ -44,6 +44,27 @@ export async function sourceOf(log: LogEngine): Promise<LogSource> {
 }
 
 /**
+ * The events of a source, each checked before it is given on.
+ * @throws Problem `log-does-not-verify`
+ */
+export async function* verified(
+  source: LogSource,
+  options: Pick<CopyOptions, 'despiteFindings' | 'progress' | 'signal'>,
+): AsyncGenerator<RecordedEvent> {
+  const check = new ChainCheck(source.contiguous);
+  let count = 0;
+  for await (const event of source.read()) {
+    const [finding] = check.next(event);
+    if (finding && !options.despiteFindings) throw unverified(finding);
+    yield event;
+    count += 1;
+    if (count % DEFAULT_BATCH !== 0) continue;
+    options.signal?.throwIfAborted();
+    options.progress?.(Number(event.position), Number(source.head));
+  }
+}
+
+/**
  * Copies events in their order, as they were recorded; only positions are given anew. A copy that was broken off goes
  * on where the target ends, once all that it holds was found to be the beginning of the source. Nobody else may write
  * to the target meanwhile. Every event's hash and chain are checked before it is written; memory grows with the number

@@ -1,0 +1,47 @@
+import type { Pool } from 'pg';
+import { Problem } from '#libs/problem/problem.js';
+
+/** Advisory lock of whoever copies into a database: "mcp" as a number of our own. */
+const COPYING = 7_266_403;
+
+/**
+ * Programs of motcua give their connections one name each, and keep one open: those of others show in the database.
+ * @throws Problem `service-still-running`
+ */
+export async function requireNoOthers(
+  places: readonly { readonly where: string; readonly pool: Pool }[],
+): Promise<void> {
+  const own = places.map(({ pool }) => pool.options.application_name ?? '');
+  for (const { where, pool } of places) {
+    const { rows } = await pool.query<{ programs: number }>(
+      `SELECT count(DISTINCT application_name)::int AS programs FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name LIKE 'motcua %'
+          AND application_name <> ALL($1)`,
+      [own],
+    );
+    const programs = rows[0]?.programs ?? 0;
+    if (programs > 0) throw new Problem('service-still-running', { where, programs });
+  }
+}
+
+/**
+ * Runs work that writes to this database's log as the only one of its kind.
+ * @throws Problem `copy-already-running`
+ */
+export async function asOnlyCopy<T>(pool: Pool, where: string, work: () => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // Losing it loses the lock; the work itself then fails at its next query.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
+  try {
+    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
+      COPYING,
+    ]);
+    if (!rows[0]?.locked) throw new Problem('copy-already-running', { where });
+    return await work();
+  } finally {
+    client.off('error', ignore);
+    // Closed, not given back: its end lets go of the lock.
+    client.release(true);
+  }
+}

@@ -1,0 +1,121 @@
+import { Command } from 'commander';
+import { openPlatform, type Platform } from '#apps/platform/open-platform.js';
+import { readSettings } from '#apps/platform/settings.js';
+import { type Copied, sourceOf } from '#libs/event-log/copy/copy-log.js';
+import { Problem } from '#libs/problem/problem.js';
+import { asOnlyCopy, requireNoOthers } from '../copy/alone.js';
+import { bringUp, copiedLine, copyAndCompare, lines, summary } from '../copy/copy-into.js';
+import { openSource, type Place, placeOf, settingsFor } from '../copy/place.js';
+import { interruptible } from '../interruptible.js';
+import { toJson } from '../json.js';
+
+interface Options {
+  readonly from: string;
+  readonly to: string;
+  readonly whileRunning?: boolean;
+  readonly despiteFindings?: boolean;
+  readonly json?: boolean;
+}
+
+const HELP = `
+WHERE is one of
+  embedded             the data folder of MOTCUA_DATA (./data)
+  embedded:FOLDER      another data folder
+  postgresql://…       a PostgreSQL of yours, with the read models in it too
+  esdb://…             an EventStoreDB (KurrentDB). Its read models, receipts and table of event ids are in
+                       DATABASE_URL, or without that in the data folder of MOTCUA_DATA
+
+The source is only read. The target must be empty, or hold what an earlier run has copied: broken off, the same
+command goes on where it was. Events keep ids, times and hashes; positions are given anew by each engine.
+Afterwards both are compared, and the receipts of commands and the read models of the target are made anew.`;
+
+const AGAIN = 'what was copied stays, and the same command goes on from there';
+
+/** `migrate --from WHERE --to WHERE`: the log into another engine. */
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description('Copies the log into another engine, compares both, and makes the read models there.')
+    .requiredOption('--from <where>', 'where the log is')
+    .requiredOption('--to <where>', 'where it goes')
+    .option(
+      '--while-running',
+      'copy a first part beside the running service; run it once more when it is stopped',
+    )
+    .option('--despite-findings', 'copy also a log that does not verify')
+    .option('--json', 'as JSON')
+    .addHelpText('after', HELP)
+    .action(async (options: Options) => {
+      const settings = readSettings(process.env);
+      const [from, to] = [placeOf(options.from, settings), placeOf(options.to, settings)];
+      if (from.where === to.where) throw new Problem('places-equal', { where: to.where });
+      await interruptible((signal) => migrate(from, to, options, signal), AGAIN);
+    });
+}
+
+async function migrate(from: Place, to: Place, options: Options, signal: AbortSignal): Promise<void> {
+  const source = await openSource(from);
+  try {
+    const target = await openPlatform(to.engines);
+    try {
+      await asOnlyCopy(target.pool, to.where, () => move({ from, to, source, target }, options, signal));
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+interface Move {
+  readonly from: Place;
+  readonly to: Place;
+  readonly source: Platform;
+  readonly target: Platform;
+}
+
+async function move(
+  { from, to, source, target }: Move,
+  options: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  const { whileRunning = false, despiteFindings = false } = options;
+  const alone = (): Promise<void> =>
+    requireNoOthers([
+      { where: from.where, pool: source.pool },
+      { where: to.where, pool: target.pool },
+    ]);
+  if (!whileRunning) await alone();
+  const run = { source: await sourceOf(source.rawLog), target, despiteFindings, signal };
+  const copied = await copyAndCompare(run);
+  if (whileRunning) {
+    tell(options, unfinished(copied, from, to), { ...counts(copied), finished: false });
+    return;
+  }
+  // Somebody may have started it meanwhile.
+  await alone();
+  const made = await bringUp(target, signal);
+  const set = settingsFor(to);
+  const command = Object.entries(set).map(([name, value]) => `${name}=${value}`);
+  tell(
+    options,
+    summary({ copied, ...made }, { from: from.where, to: to.where }) +
+      lines([`now set, with passwords where there are any: ${command.join(' ')}`]),
+    { ...counts(copied), finished: true, receipts: made.receipts, readModels: made.readModels, set },
+  );
+  if (made.readModels.some(({ failed }) => failed)) process.exitCode = 1;
+}
+
+function unfinished(copied: Copied, from: Place, to: Place): string {
+  return lines([
+    copiedLine(copied, { from: from.where, to: to.where }),
+    'a first part only: stop the service, then run the same command once more without --while-running',
+  ]);
+}
+
+function counts({ events, streams, already, findings }: Copied): object {
+  return { events, streams, already, findings };
+}
+
+function tell({ json }: Options, text: string, result: object): void {
+  process.stdout.write(json ? toJson(result) : text);
+}
