@@ -8,6 +8,7 @@ import { projectRoot } from '#apps/platform/project-root.js';
 import { isAlive, readPostmaster } from '#libs/read-db/postmaster.adapter.js';
 
 const SERVICE = join(projectRoot, 'dist/apps/api/main.js');
+const WORKER = join(projectRoot, 'dist/apps/worker/main.js');
 const CLI = join(projectRoot, 'dist/apps/cli/main.js');
 
 export interface Ended {
@@ -46,12 +47,22 @@ export class Program {
     return this.output.stdout;
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('it could not be started');
+    return this.child.pid;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
 
-  write(input: string): void {
+  write(input: string | Uint8Array): void {
     this.child.stdin?.end(input);
+  }
+
+  /** One line, after which others may follow. */
+  tellLine(line: string): void {
+    this.child.stdin?.write(`${line}\n`);
   }
 
   /** Resolves when the program has said so on its output; rejects with what it did say if it ends before. */
@@ -81,6 +92,7 @@ export class Program {
 /** Without what the shell of the tests says about databases, folders and ports. */
 const {
   DATABASE_URL: _url,
+  EVENTSTORE_URL: _eventStore,
   MOTCUA_DATA: _data,
   PORT: _port,
   NODE_OPTIONS: _options,
@@ -96,6 +108,13 @@ export function service(env: NodeJS.ProcessEnv): Program {
 export async function startedService(env: NodeJS.ProcessEnv): Promise<{ program: Program; url: string }> {
   const program = service(env);
   const [, url] = await program.says(/motcua is running: open (\S+)\/api /);
+  return { program, url: url! };
+}
+
+/** A worker, ready: its health is at `url`. */
+export async function startedWorker(env: NodeJS.ProcessEnv): Promise<{ program: Program; url: string }> {
+  const program = new Program(WORKER, [], { PORT: '0', ...env });
+  const [, url] = await program.says(/motcua worker is running: see (\S+)\/health\/ready /);
   return { program, url: url! };
 }
 
