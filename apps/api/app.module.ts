@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Platform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
@@ -9,8 +9,11 @@ import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
 import { DossierModule } from '#libs/dossier/dossier.module.js';
 import { CLOCK } from '#libs/event-log/clock.js';
 import { EVENT_LOG } from '#libs/event-log/event-log.js';
-import { ActorGuard } from '#libs/http/actor.guard.js';
 import { RevisionInterceptor } from '#libs/http/revision.interceptor.js';
+import { AwaitPosition } from '#libs/live/await-position.query.js';
+import { LiveModule } from '#libs/live/live.module.js';
+import { LIVE_UPDATES } from '#libs/live/live-updates.js';
+import { Updates } from '#libs/live/updates.query.js';
 import { ProcedureModule } from '#libs/procedure/procedure.module.js';
 import { POOL } from '#libs/read-db/pool.token.js';
 import { ReferenceModule } from '#libs/reference/reference.module.js';
@@ -18,23 +21,24 @@ import { REFERENCE_DATA } from '#libs/reference/reference.events.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { ReportsModule } from '#libs/reports/reports.module.js';
 import { CommandMeter } from '#libs/telemetry/command-meter.js';
-import { HealthController } from './health/health.controller.js';
 import { RequestPipe } from './http/request.pipe.js';
-import { asProblem, ProblemFilter } from './problem/problem.filter.js';
+import { OperationModule, type OperationParts } from './operation.module.js';
+import { asProblem } from './problem/problem.filter.js';
 import { ProblemsController } from './problem/problems.controller.js';
 
-export interface AppParts {
+export interface AppParts extends OperationParts {
   readonly platform: Platform;
   readonly reference: ReferenceStore;
   readonly projections: Projections;
-  /** Host names that are answered beside those of this machine. */
-  readonly allowedHosts?: readonly string[];
+  /** How long a read may wait for its read model. */
+  readonly readWaitMs?: number;
 }
 
 /** The parts that features ask for, by token. */
 @Module({})
 class PlatformModule {
-  static of({ platform, reference, projections }: AppParts): DynamicModule {
+  static of({ platform, reference, projections, stopping, readWaitMs = 5_000 }: AppParts): DynamicModule {
+    const { pool, rawLog, live } = platform;
     const values: [unknown, unknown][] = [
       [EVENT_LOG, platform.log],
       [CLOCK, platform.clock],
@@ -43,6 +47,9 @@ class PlatformModule {
       [REFERENCE_DATA, reference.data],
       [RECEIPTS, new PostgresReceipts(platform.pool)],
       [Projections, projections],
+      [LIVE_UPDATES, live],
+      [AwaitPosition, new AwaitPosition({ pool, log: rawLog, live, limitMs: readWaitMs })],
+      [Updates, new Updates({ pool, live, stopping })],
       [CommandMeter, new CommandMeter(platform.metrics, asProblem)],
     ];
     return {
@@ -62,15 +69,15 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.of(parts),
+        OperationModule.of(parts),
         DossierModule,
+        LiveModule,
         ProcedureModule,
         ReferenceModule,
         ReportsModule.of(join(projectRoot, 'config/report-periods.json')),
       ],
-      controllers: [HealthController, ProblemsController],
+      controllers: [ProblemsController],
       providers: [
-        { provide: APP_GUARD, useClass: ActorGuard },
-        { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
         { provide: APP_PIPE, useClass: RequestPipe },
       ],

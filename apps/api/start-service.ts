@@ -3,13 +3,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { demoWanted, loadDemo } from '#apps/demo/load-demo.js';
 import { openPlatform } from '#apps/platform/open-platform.js';
 import { Projections } from '#apps/worker/projections.js';
+import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
+import { createLogger } from '#libs/telemetry/logger.adapter.js';
+import { startTracing } from '#libs/telemetry/start-tracing.adapter.js';
 import { createApp } from './create-app.js';
 import { requireFreePort } from './free-port.js';
 import type { Settings } from '#apps/platform/settings.js';
 
 /** How long requests in flight may take when the service stops. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 5_000;
 const FOLLOW_AGAIN_MS = 1_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -41,9 +44,13 @@ async function start(
   signal: AbortSignal,
   stops: (() => Promise<unknown>)[],
 ): Promise<void> {
+  const logger = createLogger(settings.logLevel);
   await requireFreePort(settings.host, settings.port);
+  const endTracing = startTracing('motcua-api');
+  if (endTracing) stops.push(endTracing);
   const platform = await openPlatform({ ...settings, notice: note });
   stops.push(() => platform.close());
+  if (platform.redis) await checkRedis(platform.redis, note);
   const reference = new ReferenceStore(platform.log, platform.clock);
   await reference.refresh();
   stops.push(follow(reference));
@@ -60,8 +67,15 @@ async function start(
   });
   projections.start();
   stops.push(() => projections.stop());
-  const app = await createApp({ platform, reference, projections });
-  stops.push(() => close(app));
+  const stopping = new AbortController();
+  const { allowedHosts, lagLimitSeconds, readWaitMs } = settings;
+  const app = await createApp({
+    ...{ platform, reference, projections, allowedHosts, lagLimitSeconds, readWaitMs },
+    metrics: platform.metrics.withProcess(),
+    logger,
+    stopping: stopping.signal,
+  });
+  stops.push(() => close(app, stopping));
   signal.throwIfAborted();
   await app.listen(settings.port, settings.host);
   const data = settings.databaseUrl ? 'DATABASE_URL' : settings.dataFolder;
@@ -89,8 +103,9 @@ function follow(reference: ReferenceStore): () => Promise<void> {
   };
 }
 
-/** Lets requests in flight end, but no client holds the service up. */
-async function close(app: NestFastifyApplication): Promise<void> {
+/** No longer ready, takes no new connection, and lets requests in flight end; but no client holds the service up. */
+async function close(app: NestFastifyApplication, stopping: AbortController): Promise<void> {
+  stopping.abort();
   const late = setTimeout(() => app.getHttpServer().closeAllConnections(), GRACE_MS);
   try {
     await app.close();

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { LOG_LEVELS, type LogLevel } from '#libs/telemetry/logger.adapter.js';
 import { Problem } from '#libs/problem/problem.js';
 
 export interface Settings {
@@ -16,6 +17,12 @@ export interface Settings {
   readonly allowedHosts: readonly string[];
   /** Whether this process keeps the read models, or leaves it to workers. */
   readonly projections: 'here' | 'elsewhere';
+  /** From which level on JSON lines go to stderr; requests are told at `info`. */
+  readonly logLevel: LogLevel;
+  /** A read model further behind makes the service `degraded`. */
+  readonly lagLimitSeconds: number;
+  /** How long a read may wait for its read model to hold what the reader asks for. */
+  readonly readWaitMs: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +41,9 @@ export function readSettings(env: Environment, defaults: { port: number } = { po
       .map((name) => name.trim())
       .filter(Boolean),
     projections: projectionsOf(env.MOTCUA_PROJECTIONS || 'here'),
+    logLevel: logLevelOf(env.LOG_LEVEL || 'warn'),
+    lagLimitSeconds: lagLimitOf(env.MOTCUA_LAG_LIMIT_SECONDS || '60'),
+    readWaitMs: readWaitOf(env.MOTCUA_READ_WAIT_MS || '5000'),
   };
 }
 
@@ -42,6 +52,23 @@ function portOf(given: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Problem('port-malformed', { port: given });
   return port;
+}
+
+function logLevelOf(given: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === given.toLowerCase());
+  if (!level) throw new Problem('log-level-wrong', { given, known: LOG_LEVELS.join(', ') });
+  return level;
+}
+
+function lagLimitOf(given: string): number {
+  const seconds = Number(given);
+  if (!(seconds > 0 && seconds < Infinity)) throw new Problem('lag-limit-wrong', { given });
+  return seconds;
+}
+
+function readWaitOf(given: string): number {
+  if (!/^\d{1,5}$/.test(given) || Number(given) > 60_000) throw new Problem('read-wait-wrong', { given });
+  return Number(given);
 }
 
 function projectionsOf(given: string): 'here' | 'elsewhere' {

@@ -1,8 +1,12 @@
 import { COPY_PROBLEMS } from './catalogue/copy.js';
 import { DOSSIER_PROBLEMS } from './catalogue/dossier.js';
+import { EVENT_STORE_PROBLEMS } from './catalogue/event-store.js';
 import { IMPORT_PROBLEMS } from './catalogue/import.js';
 import { INSTALLATION_PROBLEMS } from './catalogue/installation.js';
+import { JOB_PROBLEMS } from './catalogue/jobs.js';
+import { LIVE_PROBLEMS } from './catalogue/live.js';
 import { REDIS_PROBLEMS } from './catalogue/redis.js';
+import { OPERATION_PROBLEMS } from './catalogue/operation.js';
 import { REFERENCE_PROBLEMS } from './catalogue/reference.js';
 import { REPORT_PROBLEMS } from './catalogue/report.js';
 import { REQUEST_PROBLEMS } from './catalogue/request.js';
@@ -16,6 +20,10 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...IMPORT_PROBLEMS,
   ...REPORT_PROBLEMS,
   ...INSTALLATION_PROBLEMS,
+  ...OPERATION_PROBLEMS,
   ...COPY_PROBLEMS,
   ...REDIS_PROBLEMS,
+  ...LIVE_PROBLEMS,
+  ...JOB_PROBLEMS,
+  ...EVENT_STORE_PROBLEMS,
 };

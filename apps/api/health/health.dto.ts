@@ -39,13 +39,22 @@ class ProjectionStatusDto {
   error?: string;
 }
 
-export class ReadyDto {
-  @ApiProperty({ type: String, enum: ['ok', 'degraded', 'unavailable'] })
+class DependencyDto {
+  @ApiProperty({ example: 'event-log' })
+  name!: string;
+  @ApiProperty({ required: false, example: 'postgresql' })
+  engine?: string;
+  @ApiProperty({ type: String, enum: ['ok', 'unavailable'] })
   status!: string;
-  @ApiProperty({ example: 'ok' })
-  eventLog!: string;
-  @ApiProperty({ example: 'ok' })
-  database!: string;
+  @ApiProperty({ type: 'number', description: 'How long the answer took.', example: 1.4 })
+  milliseconds!: number;
+}
+
+export class ReadyDto {
+  @ApiProperty({ type: String, enum: ['ok', 'degraded', 'unavailable', 'stopping'] })
+  status!: string;
+  @ApiProperty({ type: () => DependencyDto, isArray: true })
+  dependencies!: DependencyDto[];
   @ApiProperty({ type: () => ProjectionStatusDto, isArray: true })
   projections!: ProjectionStatusDto[];
 }

@@ -1,4 +1,4 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CalendarError } from '#libs/calendar/calendar-error.js';
 import { isUnavailable } from '#libs/event-log/adapters/postgres-rows.adapter.js';
@@ -7,6 +7,7 @@ import type { ProblemKind } from '#libs/problem/catalogue/entry.js';
 import { isTransient } from '#libs/projection/errors.js';
 import { detailOf, fieldDetail, type Language, textOf } from '#libs/problem/describe.js';
 import { Problem } from '#libs/problem/problem.js';
+import { errorFields, LOGGER, type Logger } from '#libs/telemetry/logger.adapter.js';
 import { languageOf } from './language.js';
 
 const STATUS: Readonly<Record<ProblemKind, number>> = {
@@ -29,7 +30,7 @@ export const BODY_LIMIT = 262_144;
 /** Every error as an RFC 9457 problem, in the client's language. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Problem');
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -40,14 +41,10 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** What nobody foresaw is logged without the request's content: it may hold personal data. */
   private unexpected(error: unknown, request: FastifyRequest): Problem {
-    const { name, stack } = error instanceof Error ? error : new Error(typeof error);
-    const frames =
-      stack
-        ?.split('\n')
-        .filter((line) => line.trimStart().startsWith('at '))
-        .slice(0, 8) ?? [];
+    const { id: correlationId, method, routeOptions } = request;
     this.logger.error(
-      `${name} ${request.method} ${request.routeOptions.url ?? ''} ${request.id}\n${frames.join('\n')}`,
+      { correlationId, method, route: routeOptions.url ?? 'none', ...errorFields(error) },
+      'unexpected error',
     );
     return new Problem('internal-error', { correlationId: request.id });
   }
@@ -56,6 +53,8 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const language = languageOf(request.headers['accept-language']);
   const { status, body } = problemBody(problem, language, request.id);
+  // Others than `broken` mend themselves.
+  if (status === 503) void reply.header('retry-after', '1');
   return reply
     .status(status)
     .header('content-type', 'application/problem+json; charset=utf-8')

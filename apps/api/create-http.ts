@@ -1,0 +1,68 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { Problem } from '#libs/problem/problem.js';
+import type { Logger } from '#libs/telemetry/logger.adapter.js';
+import type { Metrics } from '#libs/telemetry/metrics.adapter.js';
+import { guardBodies } from './http/guard-body.js';
+import { requireKnownHost } from './http/known-host.js';
+import { refuseConnection } from './http/refuse-connection.js';
+import { NestLogger } from './observe/nest-logger.js';
+import { RequestObserver } from './observe/observe-requests.js';
+import { BODY_LIMIT, sendProblem } from './problem/problem.filter.js';
+
+export interface HttpParts {
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Host names that are answered beside those of this machine. */
+  readonly allowedHosts: readonly string[];
+  /** From its abort on, each answer is the last on its connection. */
+  readonly stopping: AbortSignal;
+}
+
+const CORRELATION_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** A Nest application on Fastify with all that every program of ours does with a request. Not yet initialised. */
+export async function createHttp(module: DynamicModule, parts: HttpParts): Promise<NestFastifyApplication> {
+  const { metrics, logger, allowedHosts, stopping } = parts;
+  const observer = new RequestObserver(metrics, logger);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 1_000 },
+    forceCloseConnections: 'idle',
+    // What still comes on an open connection while the service stops is answered like the rest.
+    return503OnClosing: false,
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
+      const given = request.headers['x-correlation-id'];
+      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
+    },
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      observer.begin(request, reply);
+      void sendProblem(new Problem('not-found'), request, reply);
+    },
+    clientErrorHandler: refuseConnection,
+  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  const fastify = adapter.getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  fastify.setReplySerializer((payload) => JSON.stringify(payload, bigintAsNumber));
+  observer.watch(fastify as never);
+  fastify.addHook('onSend', async (_request, reply, payload) => {
+    if (stopping.aborted) void reply.header('connection', 'close');
+    return payload;
+  });
+  requireKnownHost(fastify as never, allowedHosts);
+  guardBodies(fastify as never);
+  return app;
+}
+
+/** Positions and revisions stay far below 2^53. */
+function bigintAsNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
+}

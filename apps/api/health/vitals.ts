@@ -1,0 +1,103 @@
+import type { Platform } from '#apps/platform/open-platform.js';
+import type { ProjectionStatus } from '#libs/projection/status.js';
+
+/** Something outside of this process that it works with. */
+export interface Dependency {
+  readonly name: string;
+  /** Which product it is, where there is a choice. */
+  readonly engine?: string;
+  /** Without it no command can be carried out. */
+  readonly vital: boolean;
+  /** Resolves if it answers. */
+  ask(): Promise<unknown>;
+}
+
+export interface Answered {
+  readonly name: string;
+  readonly engine?: string;
+  readonly status: 'ok' | 'unavailable';
+  readonly milliseconds: number;
+}
+
+export interface Readiness {
+  /** `degraded`: commands are carried out, but lists, reports or jobs stand still or are late. */
+  readonly status: 'ok' | 'degraded' | 'unavailable' | 'stopping';
+  readonly dependencies: readonly Answered[];
+  /** Empty where they cannot be asked. */
+  readonly projections: readonly ProjectionStatus[];
+}
+
+export interface VitalsParts {
+  readonly platform: Pick<Platform, 'pool' | 'rawLog'>;
+  readonly projections: { status(): Promise<readonly ProjectionStatus[]> };
+  readonly dependencies: readonly Dependency[];
+  /** A read model further behind is told as `degraded`. */
+  readonly lagLimitSeconds: number;
+  readonly stopping: AbortSignal;
+}
+
+/** How long each question may take. */
+const PATIENCE_MS = 2_000;
+
+/** How this process and what it stands on are: asked anew each time, within a few seconds whatever happens. */
+export class Vitals {
+  private readonly dependencies: readonly Dependency[];
+
+  constructor(private readonly parts: VitalsParts) {
+    const { pool, rawLog } = parts.platform;
+    this.dependencies = [
+      { name: 'event-log', engine: rawLog.engine, vital: true, ask: () => rawLog.head() },
+      { name: 'database', engine: 'postgresql', vital: true, ask: () => pool.query('SELECT 1') },
+      ...parts.dependencies,
+    ];
+  }
+
+  async read(): Promise<Readiness> {
+    const [dependencies, projections] = await Promise.all([this.answers(), this.projections()]);
+    return { status: this.judge(dependencies, projections), dependencies, projections: projections ?? [] };
+  }
+
+  answers(): Promise<Answered[]> {
+    return Promise.all(this.dependencies.map(answered));
+  }
+
+  /** Undefined if they cannot be asked now. */
+  async projections(): Promise<readonly ProjectionStatus[] | undefined> {
+    return inTime(this.parts.projections.status()).catch(() => undefined);
+  }
+
+  private judge(
+    dependencies: readonly Answered[],
+    projections: readonly ProjectionStatus[] | undefined,
+  ): Readiness['status'] {
+    if (this.parts.stopping.aborted) return 'stopping';
+    const down = this.dependencies.filter((_, n) => dependencies[n]?.status !== 'ok');
+    if (down.some(({ vital }) => vital)) return 'unavailable';
+    const late = projections?.some(
+      ({ status, lagSeconds }) => status === 'stopped' || lagSeconds > this.parts.lagLimitSeconds,
+    );
+    return down.length > 0 || (late ?? true) ? 'degraded' : 'ok';
+  }
+}
+
+async function answered({ name, engine, ask }: Dependency): Promise<Answered> {
+  const begun = performance.now();
+  const status = await inTime(ask()).then(
+    () => 'ok' as const,
+    () => 'unavailable' as const,
+  );
+  const milliseconds = Math.round((performance.now() - begun) * 10) / 10;
+  return { name, ...(engine ? { engine } : {}), status, milliseconds };
+}
+
+async function inTime<T>(question: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([question, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

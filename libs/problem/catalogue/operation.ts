@@ -1,0 +1,18 @@
+import { entry, type ProblemText } from './entry.js';
+
+/** What an installation is told about how it is watched. */
+export const OPERATION_PROBLEMS: Readonly<Record<string, ProblemText>> = {
+  'log-level-wrong': entry(
+    'malformed',
+    ['LOG_LEVEL không đúng', 'LOG_LEVEL là một trong: {known}; không phải "{given}".'],
+    ['LOG_LEVEL is wrong', 'LOG_LEVEL must be one of: {known}; not "{given}".'],
+  ),
+  'lag-limit-wrong': entry(
+    'malformed',
+    [
+      'MOTCUA_LAG_LIMIT_SECONDS không đúng',
+      'MOTCUA_LAG_LIMIT_SECONDS là số giây lớn hơn 0, không phải "{given}".',
+    ],
+    ['MOTCUA_LAG_LIMIT_SECONDS is wrong', 'MOTCUA_LAG_LIMIT_SECONDS must be seconds above 0, not "{given}".'],
+  ),
+};

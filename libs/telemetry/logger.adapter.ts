@@ -1,0 +1,44 @@
+import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/**
+ * One JSON object a line, to stderr: stdout is for people. Nothing that a request says and no message of an error may
+ * go in, because they can hold names: words from the code, numbers, ids and account ids only.
+ */
+export function createLogger(
+  level: LogLevel,
+  to: DestinationStream = destination({ fd: 2, sync: true }),
+): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    to,
+  );
+}
+
+export type { Logger };
+/** Where Nest finds it. */
+export const LOGGER = Symbol('Logger');
+
+const FRAME = /^\s+at .*\(?(?:file:|node:|\/|[A-Z]:\\).*:\d+:\d+\)?$/;
+const MOST_FRAMES = 8;
+
+/** Of what kind an error is and where it came from, without what it says. */
+export function errorFields(error: unknown): { error: string; at: string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, at: [] };
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  const frames = (error.stack ?? '').replace(error.message, '').split('\n');
+  return {
+    error: `${error.name}${code}`,
+    at: frames
+      .filter((line) => FRAME.test(line))
+      .slice(0, MOST_FRAMES)
+      .map((line) => line.trim()),
+  };
+}
