@@ -10,11 +10,14 @@ export function ProblemResponses(...statuses: number[]): MethodDecorator {
       ApiResponse({
         status,
         description: DESCRIPTIONS[status] ?? 'Problem',
+        ...(status === 503 ? { headers: RETRY_AFTER } : {}),
         content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
       }),
     ),
   );
 }
+
+const RETRY_AFTER = { 'Retry-After': { schema: { type: 'integer' as const }, description: 'Seconds.' } };
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'Something in the request is malformed.',

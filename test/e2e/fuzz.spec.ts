@@ -116,7 +116,8 @@ describe('whatever is sent', () => {
     const { document } = await contractOf(service);
     await service.settled();
     for (const [path, { get }] of Object.entries(document.paths)) {
-      if (!path.startsWith('/api') || path.includes('{') || !get) continue;
+      // The stream of updates has no end.
+      if (!path.startsWith('/api') || path.includes('{') || path === '/api/updates' || !get) continue;
       const names = (get.parameters ?? []).map((parameter) => ('name' in parameter ? parameter.name : ''));
       await fc.assert(
         fc.asyncProperty(

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '#apps/api/create-app.js';
-import { platformOn, type Platform } from '#apps/platform/open-platform.js';
+import { MIGRATIONS, platformOn, type Platform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
-import { receiptMigrations } from '#libs/dossier/commands/receipts.adapter.js';
-import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.adapter.js';
 import type { Clock } from '#libs/event-log/clock.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
+import { createPool } from '#libs/read-db/pool.adapter.js';
+import { parseRedisUrl } from '#libs/redis/redis-address.js';
 import { loadDirectory } from '#libs/reference/load-config.adapter.js';
 import { publishAll } from '#libs/reference/publish-all.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
-import { createTestDatabase } from './database.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 /** A clock that stands still until it is set. */
 export class TestClock implements Clock {
@@ -26,6 +26,15 @@ export class TestClock implements Clock {
   }
 }
 
+export interface ServiceOptions {
+  /** Another instance, whose database this one shares. It is closed after this one. */
+  readonly beside?: TestService;
+  readonly redisUrl?: string;
+  /** False: this instance leaves the read models to others. */
+  readonly projecting?: boolean;
+  readonly readWaitMs?: number;
+}
+
 export interface TestService {
   readonly app: NestFastifyApplication;
   readonly platform: Platform;
@@ -34,6 +43,8 @@ export interface TestService {
   readonly databaseUrl: string;
   /** Resolves when every projection has folded the whole log. */
   settled(): Promise<void>;
+  /** Leaves the read models to others from now on. */
+  stopProjecting(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,17 +53,23 @@ const withoutBigint = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? value.toString() : value;
 
 /** The whole service on a database of its own, with the demonstration desk published and a clock that stands still. */
-export async function startService(at = '2024-03-11T02:00:00.000Z'): Promise<TestService> {
+export async function startService(
+  at = '2024-03-11T02:00:00.000Z',
+  { beside, redisUrl, projecting = true, readWaitMs = 5_000 }: ServiceOptions = {},
+): Promise<TestService> {
   const clock = new TestClock(at);
-  const database = await createTestDatabase();
-  await migrate(database.pool, { ...eventLogMigrations, ...receiptMigrations });
-  const platform = platformOn(database.pool, clock, () => database.drop());
+  const database = beside ? sharedDatabase(beside) : await createTestDatabase();
+  await migrate(database.pool, MIGRATIONS);
+  const redis =
+    redisUrl === undefined ? undefined : { address: parseRedisUrl(redisUrl), notice: () => undefined };
+  const platform = platformOn(database.pool, clock, () => database.drop(), redis);
   const reference = new ReferenceStore(platform.log, clock);
   const by = { actor: 'tester', correlationId: 'setup', causationId: 'setup' };
   await publishAll(reference, await loadDirectory(join(projectRoot, 'config/demo')), by);
   const projections = new Projections(platform);
-  projections.start();
-  const app = await createApp({ platform, reference, projections });
+  if (projecting) projections.start();
+  const stopping = new AbortController();
+  const app = await createApp({ platform, reference, projections, readWaitMs, stopping: stopping.signal });
   await app.listen(0, '127.0.0.1');
   return {
     app,
@@ -70,10 +87,17 @@ export async function startService(at = '2024-03-11T02:00:00.000Z'): Promise<Tes
         }
       }
     },
+    stopProjecting: () => projections.stop(),
     close: async () => {
+      stopping.abort();
       await app.close();
       await projections.stop();
       await platform.close();
     },
   };
+}
+
+function sharedDatabase({ databaseUrl: url }: TestService): TestDatabase {
+  const pool = createPool(url);
+  return { pool, url, drop: () => pool.end() };
 }

@@ -5,7 +5,10 @@ import { IsIn } from 'class-validator';
 import type { Pool } from 'pg';
 import { Choice, Code, Instant, Text, Whole } from '#libs/http/fields.decorator.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
+import { RequestSignal } from '#libs/http/request-signal.decorator.js';
 import { Roles } from '#libs/http/roles.decorator.js';
+import { AtLeast } from '#libs/live/at-least.decorator.js';
+import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { POOL } from '#libs/read-db/pool.token.js';
 import { type Channel, CHANNELS } from '../dossier.events.js';
 import { STATUS_CODES, type Status } from '../dossier.js';
@@ -49,19 +52,28 @@ class ListDossiersQuery {
   limit?: number;
   @Text({ optional: true, max: 500, description: '`next` of the page before.' })
   cursor?: string;
+  @AtLeast()
+  atLeast?: number;
 }
 
 @Controller('api/dossiers')
 @ApiTags('dossiers')
 export class ListDossiersController {
-  constructor(@Inject(POOL) private readonly pool: Pool) {}
+  constructor(
+    @Inject(POOL) private readonly pool: Pool,
+    private readonly position: AwaitPosition,
+  ) {}
 
   @Get()
   @Roles('clerk', 'official', 'supervisor', 'auditor')
   @ApiOperation({ summary: 'The worklist: dossiers by due instant, filtered, page by page.' })
   @ApiOkResponse({ type: WorklistPageDto })
-  @ProblemResponses(400, 401, 503)
-  list(@Query() { state, ...filter }: ListDossiersQuery): Promise<WorklistPage> {
+  @ProblemResponses(400, 401, 422, 503)
+  async list(
+    @Query() { state, atLeast, ...filter }: ListDossiersQuery,
+    @RequestSignal() signal: AbortSignal,
+  ): Promise<WorklistPage> {
+    await this.position.reached('worklist', atLeast, signal);
     return listWorklist(this.pool, { ...filter, ...(state ? { states: state } : {}) });
   }
 }

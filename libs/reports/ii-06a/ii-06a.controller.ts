@@ -5,9 +5,12 @@ import type { Pool } from 'pg';
 import { CLOCK, type Clock } from '#libs/event-log/clock.js';
 import { EVENT_LOG, type EventLog } from '#libs/event-log/event-log.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
+import { RequestSignal } from '#libs/http/request-signal.decorator.js';
 import { Roles } from '#libs/http/roles.decorator.js';
+import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { POOL } from '#libs/read-db/pool.token.js';
 import { REFERENCE_DATA, type ReferenceData } from '#libs/reference/reference.events.js';
+import { reportProjection } from '../facts/report.projection.js';
 import type { ReportPeriods } from '../periods/preset-period.js';
 import { REPORT_PERIODS } from '../periods/report-periods.query.js';
 import { type ResolvedPeriod, resolvePeriod } from '../periods/resolve-period.query.js';
@@ -43,6 +46,7 @@ export class ReportII06aController implements ReportSources {
     @Inject(CLOCK) readonly clock: Clock,
     @Inject(REFERENCE_DATA) private readonly reference: ReferenceData,
     @Inject(REPORT_PERIODS) private readonly periods: ReportPeriods,
+    private readonly position: AwaitPosition,
   ) {}
 
   @Get('ii-06a')
@@ -54,11 +58,13 @@ export class ReportII06aController implements ReportSources {
       [XLSX]: { schema: { type: 'string', format: 'binary' } },
     },
   })
-  @ProblemResponses(400, 401, 409, 500, 503)
+  @ProblemResponses(400, 401, 409, 422, 500, 503)
   async report(
     @Query() query: ReportQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @RequestSignal() signal: AbortSignal,
   ): Promise<ReportII06a | string | Buffer> {
+    await this.reached(query, signal);
     const { by = 'procedure', final = false, format = 'json', unit = null } = query;
     const { from, to, zone } = await this.period(query);
     const report = await reportII06a(this, { from, to, unit, by, final });
@@ -73,8 +79,12 @@ export class ReportII06aController implements ReportSources {
   @Get('ii-06a/dossiers')
   @ApiOperation({ summary: 'The dossiers behind one figure of the form, page by page.' })
   @ApiOkResponse({ type: DossiersPageDto })
-  @ProblemResponses(400, 401, 503)
-  async dossiers(@Query() query: DossiersQueryDto): Promise<Page<DossierBehind>> {
+  @ProblemResponses(400, 401, 422, 503)
+  async dossiers(
+    @Query() query: DossiersQueryDto,
+    @RequestSignal() signal: AbortSignal,
+  ): Promise<Page<DossierBehind>> {
+    await this.reached(query, signal);
     const { column, unit = null, field = null, procedure = null, limit = PAGE } = query;
     const period = await this.period(query);
     return inSnapshot(this.pool, (db) =>
@@ -85,9 +95,18 @@ export class ReportII06aController implements ReportSources {
   @Get('needs-explanation')
   @ApiOperation({ summary: 'Dossiers whose times or steps ask for an explanation, with the reasons.' })
   @ApiOkResponse({ type: NeedsExplanationPageDto })
-  @ProblemResponses(400, 401, 503)
-  needsExplanation(@Query() { cursor, limit = PAGE }: PageQueryDto): Promise<Page<NeedsExplanation>> {
+  @ProblemResponses(400, 401, 422, 503)
+  async needsExplanation(
+    @Query() query: PageQueryDto,
+    @RequestSignal() signal: AbortSignal,
+  ): Promise<Page<NeedsExplanation>> {
+    await this.reached(query, signal);
+    const { cursor, limit = PAGE } = query;
     return inSnapshot(this.pool, (db) => needingExplanation(db, { cursor: cursor ?? null, limit }));
+  }
+
+  private reached({ atLeast }: { atLeast?: number }, signal: AbortSignal): Promise<void> {
+    return this.position.reached(reportProjection.name, atLeast, signal);
   }
 
   private period({ period, from, to, zone, unit }: PeriodDto): Promise<ResolvedPeriod> {

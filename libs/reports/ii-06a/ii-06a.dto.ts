@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice, Code, Flag, Text, Whole } from '#libs/http/fields.decorator.js';
+import { AtLeast } from '#libs/live/at-least.decorator.js';
 import { nullable, nullableInstant, nullableText } from '#libs/http/nullable.js';
 import { type Column, COLUMNS } from './columns.js';
 import type { Grouping } from './summarise.js';
@@ -28,6 +29,8 @@ export class PeriodDto {
   zone?: string;
   @Code({ optional: true, description: 'Only dossiers that this unit accepted.' })
   unit?: string;
+  @AtLeast()
+  atLeast?: number;
 }
 
 export class ReportQueryDto extends PeriodDto {
@@ -53,6 +56,8 @@ export class DossiersQueryDto extends PeriodDto {
 }
 
 export class PageQueryDto {
+  @AtLeast()
+  atLeast?: number;
   @Text({ optional: true, max: 500, description: '`next` of the page before.' })
   cursor?: string;
   @Whole({ optional: true, min: 1, max: 1000, query: true, description: 'Default: 100.' })

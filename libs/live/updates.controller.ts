@@ -1,0 +1,43 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
+import { Roles } from '#libs/http/roles.decorator.js';
+import { Updates } from './updates.query.js';
+
+@Controller('api/updates')
+@ApiTags('updates')
+export class UpdatesController {
+  constructor(private readonly updates: Updates) {}
+
+  @Get()
+  @Roles('clerk', 'official', 'supervisor', 'auditor')
+  @ApiOperation({
+    summary: 'Tells whenever a read model has moved (server-sent events).',
+    description:
+      'First where each read model is now, then each of its moves: `{"projection": "worklist", "position": 42}`. ' +
+      'Read the list or report again; nothing is lost by a connection that breaks, for the next one begins with where ' +
+      'they are then. A comment every 15 s keeps it alive.',
+  })
+  @ApiOkResponse({
+    content: {
+      'text/event-stream': {
+        schema: { type: 'string' },
+        example: 'data: {"projection":"worklist","position":42}\n\n',
+      },
+    },
+  })
+  @ProblemResponses(401, 503)
+  async follow(@Req() { method }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const stream = await this.updates.open();
+    if (method === 'HEAD') stream.end();
+    void reply
+      .type('text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      // Proxies (nginx) pass it on as it comes.
+      .header('x-accel-buffering', 'no')
+      // Kept open afterwards, it would hold up the stop of the service.
+      .header('connection', 'close')
+      .send(stream);
+  }
+}
