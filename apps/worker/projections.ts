@@ -28,6 +28,8 @@ export interface ProjectionsOptions {
 
 /** The read models, kept by this process as far as no other one owns them. Not started, it keeps none. */
 export class Projections {
+  /** Names this process among all that ever were. */
+  readonly process = `${hostname()} ${process.pid} ${randomUUID()}`;
   private readonly runners = new Map<string, ProjectionRunner>();
   private readonly ownership: Ownership;
 
@@ -35,7 +37,7 @@ export class Projections {
     this.ownership = new Ownership({
       pool: options.pool,
       projections: PROJECTIONS.map(({ name }) => name),
-      process: `${hostname()} ${process.pid} ${randomUUID()}`,
+      process: this.process,
       guest: options.guest ?? false,
       begin: (name, token) => this.begin(name, token),
     });
@@ -78,3 +80,10 @@ export class Projections {
     };
   }
 }
+
+/** Says that a read model stands still, and why. */
+export const tellStopped =
+  (note: (line: string) => void) =>
+  ({ name, status, error }: RunnerState): void => {
+    if (status === 'stopped') note(`projection ${name} stopped: ${error ?? 'see /health/ready'}`);
+  };

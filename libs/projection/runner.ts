@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '#libs/event-log/clock.js';
 import type { Batch, EventLog } from '#libs/event-log/event-log.js';
+import { inSpan } from '#libs/telemetry/tracing.js';
 import {
   advanceCheckpoint,
   type Checkpoint,
@@ -140,7 +141,9 @@ export class ProjectionRunner {
     const { categories } = projection;
     const batches = gather((end) => log.subscribeAll({ from, categories, signal: end }), batchSize, signal);
     for await (const batch of batches) {
-      const outcome = await withClient(pool, (client) => this.fold(client, batch, from));
+      const outcome = await traced(projection, batch, () =>
+        withClient(pool, (client) => this.fold(client, batch, from)),
+      );
       if (typeof outcome === 'string') return;
       if (outcome.at > from) onMoved?.(outcome.at);
       from = outcome.at;
@@ -194,6 +197,14 @@ export class ProjectionRunner {
     this.state = state;
     this.options.onState?.({ name: this.options.projection.name, ...state });
   }
+}
+
+/** A span for a batch that holds events, linked to the traces of those that were written in one. */
+function traced<T>({ name }: Projection, { events }: Batch, work: () => Promise<T>): Promise<T> {
+  if (events.length === 0) return work();
+  const links = events.flatMap(({ metadata }) => metadata.traceparent ?? []);
+  const attributes = { 'motcua.projection': name, 'motcua.events': events.length };
+  return inSpan(`project ${name}`, { attributes, links }, work);
 }
 
 function withoutNulls(stored: {

@@ -68,6 +68,11 @@ export class Metrics {
     buckets: SECONDS,
   });
 
+  /** @param reason begins with a word from the code; what follows it is left out */
+  retried(reason: string): void {
+    this.appendRetries.inc({ reason: /^[A-Za-z_-]{1,40}/.exec(reason)?.[0] ?? 'other' });
+  }
+
   /** Process memory, CPU, event loop and the like, under the names that prom-client gives them. */
   withProcess(): this {
     collectDefaultMetrics({ register: this.registry });

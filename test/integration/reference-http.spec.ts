@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openApiDocument } from '#apps/api/openapi/openapi.js';
 import { ProblemFilter } from '#apps/api/problem/problem.filter.js';
+import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
 import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.adapter.js';
 import { ActorGuard } from '#libs/http/actor.guard.js';
@@ -39,7 +40,7 @@ beforeAll(async () => {
     imports: [StoreModule, ReferenceModule, ProcedureModule],
     providers: [
       { provide: APP_GUARD, useClass: ActorGuard },
-      { provide: APP_FILTER, useClass: ProblemFilter },
+      { provide: APP_FILTER, useValue: new ProblemFilter(createLogger('warn')) },
     ],
   }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());

@@ -2,9 +2,8 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#libs/http/roles.decorator.js';
-import type { ProjectionStatus } from '#libs/projection/status.js';
 import { LiveDto, ReadyDto } from './health.dto.js';
-import { Vitals } from './vitals.js';
+import { type ProjectionHealth, Vitals } from './vitals.js';
 
 /**
  * `live`: the process answers; it asks nobody else, so that a lost database does not get processes killed. `ready`:
@@ -36,7 +35,7 @@ export class HealthController {
 }
 
 /** Positions are kept as text where they are stored, and shown as numbers. */
-function shown({ poisonedEvent, ...status }: ProjectionStatus): object {
+function shown({ poisonedEvent, ...status }: ProjectionHealth): object {
   if (!poisonedEvent) return status;
   return { ...status, poisonedEvent: { ...poisonedEvent, position: Number(poisonedEvent.position) } };
 }

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { nullableText } from '#libs/http/nullable.js';
 
 export class LiveDto {
   @ApiProperty({ example: 'ok' })
@@ -29,6 +30,17 @@ class ProjectionStatusDto {
   lagSeconds?: number;
   @ApiProperty({ example: 'live' })
   status!: string;
+  @ApiProperty(
+    nullableText({
+      description: 'The process that keeps it: host, process id and an id of its own; null if none does.',
+      example: 'desk 4711 0b6f2f0e-1111-4222-8333-444455556666',
+    }),
+  )
+  owner!: string | null;
+  @ApiProperty({ description: 'Whether the process that answers keeps it.', example: true })
+  ours!: boolean;
+  @ApiProperty({ type: 'number', description: 'How long it has had no owner.', example: 0 })
+  ownerlessSeconds!: number;
   @ApiProperty({
     type: () => PoisonedEventDto,
     required: false,

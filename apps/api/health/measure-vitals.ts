@@ -1,13 +1,12 @@
 import type { Metrics, Reading } from '#libs/telemetry/metrics.adapter.js';
-import type { ProjectionStatus } from '#libs/projection/status.js';
-import type { Vitals } from './vitals.js';
+import type { ProjectionHealth, Vitals } from './vitals.js';
 
 const PROJECTION = ['projection'];
 
 /** Figures of a projection, by the name of their gauge. */
-const FIGURES: Readonly<Record<string, { help: string; of: (projection: ProjectionStatus) => number }>> = {
+const FIGURES: Readonly<Record<string, { help: string; of: (projection: ProjectionHealth) => number }>> = {
   motcua_projection_lag_events: {
-    help: 'Positions of the log that the projection has to go.',
+    help: 'Events that it has to fold, counted to 1000 at most.',
     of: ({ lagEvents }) => lagEvents,
   },
   motcua_projection_lag_seconds: {
@@ -17,6 +16,10 @@ const FIGURES: Readonly<Record<string, { help: string; of: (projection: Projecti
   motcua_projection_position: {
     help: 'Everything up to this position of the log is in its tables.',
     of: ({ position }) => Number(position),
+  },
+  motcua_projection_owner: {
+    help: '1 if this process keeps the projection.',
+    of: ({ ours }) => Number(ours),
   },
   motcua_projection_stopped: {
     help: '1 if it has stopped in front of an event that it cannot fold.',

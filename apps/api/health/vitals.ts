@@ -1,4 +1,5 @@
 import type { Platform } from '#apps/platform/open-platform.js';
+import { type Owner, projectionOwners } from '#libs/projection/owners.js';
 import type { ProjectionStatus } from '#libs/projection/status.js';
 
 /** Something outside of this process that it works with. */
@@ -19,17 +20,26 @@ export interface Answered {
   readonly milliseconds: number;
 }
 
+export interface ProjectionHealth extends ProjectionStatus {
+  /** The process that keeps it; null if none does. */
+  readonly owner: string | null;
+  /** Whether that is this one. */
+  readonly ours: boolean;
+  /** How long it has had no owner, as far as that is known here. */
+  readonly ownerlessSeconds: number;
+}
+
 export interface Readiness {
   /** `degraded`: commands are carried out, but lists, reports or jobs stand still or are late. */
   readonly status: 'ok' | 'degraded' | 'unavailable' | 'stopping';
   readonly dependencies: readonly Answered[];
   /** Empty where they cannot be asked. */
-  readonly projections: readonly ProjectionStatus[];
+  readonly projections: readonly ProjectionHealth[];
 }
 
 export interface VitalsParts {
   readonly platform: Pick<Platform, 'pool' | 'rawLog'>;
-  readonly projections: { status(): Promise<readonly ProjectionStatus[]> };
+  readonly projections: { readonly process: string; status(): Promise<readonly ProjectionStatus[]> };
   readonly dependencies: readonly Dependency[];
   /** A read model further behind is told as `degraded`. */
   readonly lagLimitSeconds: number;
@@ -38,10 +48,14 @@ export interface VitalsParts {
 
 /** How long each question may take. */
 const PATIENCE_MS = 2_000;
+/** Projections go from one process to another within a few seconds. */
+const OWNERLESS_LIMIT_SECONDS = 10;
 
 /** How this process and what it stands on are: asked anew each time, within a few seconds whatever happens. */
 export class Vitals {
   private readonly dependencies: readonly Dependency[];
+  /** Since when a projection was seen here without an owner. */
+  private readonly ownerlessSince = new Map<string, number>();
 
   constructor(private readonly parts: VitalsParts) {
     const { pool, rawLog } = parts.platform;
@@ -62,19 +76,35 @@ export class Vitals {
   }
 
   /** Undefined if they cannot be asked now. */
-  async projections(): Promise<readonly ProjectionStatus[] | undefined> {
-    return inTime(this.parts.projections.status()).catch(() => undefined);
+  async projections(): Promise<readonly ProjectionHealth[] | undefined> {
+    const { platform, projections } = this.parts;
+    const asked = Promise.all([projections.status(), projectionOwners(platform.pool)]);
+    const [states, owners] = await inTime(asked).catch(() => []);
+    return states?.map((state) => this.withOwner(state, owners?.get(state.name)));
+  }
+
+  private withOwner(state: ProjectionStatus, found: Owner | undefined): ProjectionHealth {
+    const { process: owner, goneSeconds } = found ?? { process: null, goneSeconds: 0 };
+    const now = performance.now();
+    if (owner !== null) this.ownerlessSince.delete(state.name);
+    else if (!this.ownerlessSince.has(state.name)) this.ownerlessSince.set(state.name, now);
+    const seen = (now - (this.ownerlessSince.get(state.name) ?? now)) / 1000;
+    const ownerlessSeconds = Math.round(Math.max(seen, goneSeconds));
+    return { ...state, owner, ours: owner === this.parts.projections.process, ownerlessSeconds };
   }
 
   private judge(
     dependencies: readonly Answered[],
-    projections: readonly ProjectionStatus[] | undefined,
+    projections: readonly ProjectionHealth[] | undefined,
   ): Readiness['status'] {
     if (this.parts.stopping.aborted) return 'stopping';
     const down = this.dependencies.filter((_, n) => dependencies[n]?.status !== 'ok');
     if (down.some(({ vital }) => vital)) return 'unavailable';
     const late = projections?.some(
-      ({ status, lagSeconds }) => status === 'stopped' || lagSeconds > this.parts.lagLimitSeconds,
+      ({ status, lagSeconds, ownerlessSeconds }) =>
+        status === 'stopped' ||
+        lagSeconds > this.parts.lagLimitSeconds ||
+        ownerlessSeconds > OWNERLESS_LIMIT_SECONDS,
     );
     return down.length > 0 || (late ?? true) ? 'degraded' : 'ok';
   }
