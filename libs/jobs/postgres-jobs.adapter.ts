@@ -40,7 +40,7 @@ export async function postgresJobs(
   return {
     kind: 'postgresql',
     factory: (name, options, { withBlockingConnection } = {}) =>
-      new Backend(pool, name, options, withBlockingConnection ? name : undefined, onFailedFetch),
+      new Backend(pool, name, options, withBlockingConnection ? name : undefined, onFailedFetch, onError),
     ensure,
     close: () => pool.end(),
   };
@@ -83,12 +83,23 @@ class Backend extends PostgresQueueBackend {
     options: object,
     listenName: string | undefined,
     private readonly onFailedFetch: (error: unknown) => Promise<void>,
+    private readonly onError: (error: unknown) => void,
   ) {
     super(new Connection(pool), name, { ...options, connection: pool }, true, listenName);
   }
 
   override get maximumBlockTimeout(): number {
     return LOOK_AGAIN_SECONDS;
+  }
+
+  /** It is asked for again after its interval. BullMQ would wait five seconds, also while it is being closed. */
+  override async moveStalledJobsToWait(): Promise<string[]> {
+    try {
+      return await super.moveStalledJobsToWait();
+    } catch (error) {
+      this.onError(error);
+      return [];
+    }
   }
 
   override async moveToActive(

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '#libs/event-log/clock.js';
 import { JobEngine, type Processor } from '#libs/jobs/job-engine.adapter.js';
-import { ensureSchedule } from '#libs/jobs/schedule.js';
+import { ensureSchedule } from '#libs/jobs/schedule.adapter.js';
 import { createPool } from '#libs/read-db/pool.adapter.js';
 import { parseRedisUrl } from '#libs/redis/redis-address.js';
 import { connectRedis, type RedisClient } from '#libs/redis/redis-connection.adapter.js';

@@ -1,3 +1,5 @@
+import { getNextMillis } from 'bullmq';
+import { Problem } from '#libs/problem/problem.js';
 import type { JobQueue } from './job-engine.adapter.js';
 
 /** A job that comes again and again. */
@@ -24,4 +26,15 @@ export async function ensureSchedule(queue: JobQueue, { id, pattern, zone }: Sch
   }
   await queue.upsertJobScheduler(id, { pattern, tz: zone }, { name: id });
   return true;
+}
+
+/** @throws Problem `schedule-wrong` for a pattern or zone that names no instant */
+export function requireSchedule({ pattern, zone }: Omit<Schedule, 'id'>): void {
+  let next: number | undefined;
+  try {
+    next = getNextMillis(0, { pattern, tz: zone });
+  } catch {
+    // Told below, as a pattern that never comes.
+  }
+  if (next === undefined || Number.isNaN(next)) throw new Problem('schedule-wrong', { pattern, zone });
 }
