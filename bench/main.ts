@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { benchAppend } from './append.bench.js';
 import { benchColdStart } from './cold-start.bench.js';
+import { benchCopy } from './copy.bench.js';
 import { benchLag } from './lag.bench.js';
 import { benchRebuild } from './rebuild.bench.js';
 import { benchReport } from './report.bench.js';
@@ -18,6 +19,7 @@ const BENCHES = {
   rebuild: benchRebuild,
   report: benchReport,
   lag: benchLag,
+  copy: benchCopy,
   coldStart: benchColdStart,
 } as const;
 

@@ -14,7 +14,10 @@ import {
 
 const REPORT = ['report', '--form', 'II.06a', '--period', '2024-H1'];
 const DOSSIER = 'H54.12-240102-0001';
-const COMMANDS = ['import', 'report', 'due', 'replay', 'verify', 'rebuild', 'demo'];
+const COMMANDS = [
+  ...['import', 'report', 'due', 'replay', 'verify', 'rebuild', 'demo'],
+  ...['migrate', 'backup', 'restore'],
+];
 const LIMIT = 60_000;
 
 describe('the command line', () => {

@@ -34,7 +34,7 @@ export function placeOf(given: string, settings: Settings): Place {
       engines: { dataFolder, databaseUrl: given, eventStoreUrl: undefined },
     };
   }
-  if (/^(esdb|kurrentdb)(\+discover)?:\/\//.test(given)) {
+  if (/^(esdb|kurrentdb|kurrent|kdb)(\+discover)?:\/\//.test(given)) {
     return { where: withoutPassword(given), engines: { dataFolder, databaseUrl, eventStoreUrl: given } };
   }
   throw new Problem('place-unknown', { where: withoutPassword(given) });
