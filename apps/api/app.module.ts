@@ -21,6 +21,7 @@ import { REFERENCE_DATA } from '#libs/reference/reference.events.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { ReportsModule } from '#libs/reports/reports.module.js';
 import { CommandMeter } from '#libs/telemetry/command-meter.js';
+import { VerificationController } from '#libs/verification/verification.controller.js';
 import { RequestPipe } from './http/request.pipe.js';
 import { OperationModule, type OperationParts } from './operation.module.js';
 import { asProblem } from './problem/problem.filter.js';
@@ -76,7 +77,7 @@ export class AppModule {
         ReferenceModule,
         ReportsModule.of(join(projectRoot, 'config/report-periods.json')),
       ],
-      controllers: [ProblemsController],
+      controllers: [ProblemsController, VerificationController],
       providers: [
         { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
         { provide: APP_PIPE, useClass: RequestPipe },

@@ -1,53 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { demoWanted, loadDemo } from '#apps/demo/load-demo.js';
+import { loadDemoOnce } from '#apps/demo/load-demo.js';
 import { openPlatform } from '#apps/platform/open-platform.js';
-import { Projections } from '#apps/worker/projections.js';
+import { note, say } from '#apps/platform/say.js';
+import { type Started, startInTurn, type Stops } from '#apps/platform/start-in-turn.js';
+import { Projections, tellStopped } from '#apps/worker/projections.js';
 import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { startTracing } from '#libs/telemetry/start-tracing.adapter.js';
+import { watchRedis } from './health/redis-dependency.js';
+import type { Dependency } from './health/vitals.js';
+import { closeHttp } from './close-http.js';
 import { createApp } from './create-app.js';
 import { requireFreePort } from './free-port.js';
 import type { Settings } from '#apps/platform/settings.js';
 
-/** How long requests in flight may take when the service stops. */
-const GRACE_MS = 5_000;
 const FOLLOW_AGAIN_MS = 1_000;
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const note = (line: string): void => void process.stderr.write(`motcua: ${line}\n`);
 
 /**
  * Starts database, projections and HTTP, in this order. `signal` breaks the start off between two steps.
  * @throws Problem, with nothing left running
  */
-export async function startService(
-  settings: Settings,
-  signal: AbortSignal,
-): Promise<{ stop: () => Promise<void> }> {
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (let next = stops.pop(); next; next = stops.pop()) await next().catch(() => undefined);
-  };
-  try {
-    await start(settings, signal, stops);
-    return { stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+export function startService(settings: Settings, signal: AbortSignal): Promise<Started> {
+  return startInTurn((stops) => start(settings, signal, stops));
 }
 
-async function start(
-  settings: Settings,
-  signal: AbortSignal,
-  stops: (() => Promise<unknown>)[],
-): Promise<void> {
+async function start(settings: Settings, signal: AbortSignal, stops: Stops): Promise<void> {
   const logger = createLogger(settings.logLevel);
   await requireFreePort(settings.host, settings.port);
   const endTracing = startTracing('motcua-api');
   if (endTracing) stops.push(endTracing);
+  // Loaded while the database starts: a quarter of a second less to wait.
+  const program = import('#apps/worker/jobs.js');
   const platform = await openPlatform({ ...settings, notice: note });
   stops.push(() => platform.close());
   if (platform.redis) await checkRedis(platform.redis, note);
@@ -55,27 +39,34 @@ async function start(
   await reference.refresh();
   stops.push(follow(reference));
   signal.throwIfAborted();
-  if (await demoWanted(platform.log)) {
-    const count = await loadDemo(platform, reference, signal);
-    say(`New data: a demonstration desk was loaded (${count} synthetic dossiers, January–June 2024).`);
+  const loaded = await loadDemoOnce(platform, reference, signal);
+  if (loaded !== undefined) {
+    say(`New data: a demonstration desk was loaded (${loaded} synthetic dossiers, January–June 2024).`);
   }
-  const projections = new Projections({
-    ...platform,
-    onState: ({ name, status, error }) => {
-      if (status === 'stopped') note(`projection ${name} stopped: ${error ?? 'see /health/ready'}`);
-    },
-  });
-  projections.start();
+  const projections = new Projections({ ...platform, onState: tellStopped(note) });
+  if (settings.projections === 'here') projections.start();
   stops.push(() => projections.stop());
+  const dependencies: Dependency[] = [];
+  if (platform.redis) {
+    const { dependency, close } = watchRedis(platform.redis);
+    stops.push(async () => close());
+    dependencies.push(dependency);
+  }
+  if (settings.projections === 'here') {
+    const { jobsDependency, startJobs } = await program;
+    const jobs = await startJobs({ platform, verifyAt: settings.verifyAt, notice: note });
+    stops.push(() => jobs.close());
+    dependencies.push(jobsDependency(jobs.engine));
+  }
   const stopping = new AbortController();
   const { allowedHosts, lagLimitSeconds, readWaitMs } = settings;
   const app = await createApp({
-    ...{ platform, reference, projections, allowedHosts, lagLimitSeconds, readWaitMs },
+    ...{ platform, reference, projections, allowedHosts, lagLimitSeconds, readWaitMs, dependencies },
     metrics: platform.metrics.withProcess(),
     logger,
     stopping: stopping.signal,
   });
-  stops.push(() => close(app, stopping));
+  stops.push(() => closeHttp(app, stopping));
   signal.throwIfAborted();
   await app.listen(settings.port, settings.host);
   const data = settings.databaseUrl ? 'DATABASE_URL' : settings.dataFolder;
@@ -101,15 +92,4 @@ function follow(reference: ReferenceStore): () => Promise<void> {
     stopping.abort();
     return running;
   };
-}
-
-/** No longer ready, takes no new connection, and lets requests in flight end; but no client holds the service up. */
-async function close(app: NestFastifyApplication, stopping: AbortController): Promise<void> {
-  stopping.abort();
-  const late = setTimeout(() => app.getHttpServer().closeAllConnections(), GRACE_MS);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(late);
-  }
 }

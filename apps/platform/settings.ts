@@ -21,6 +21,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** A read model further behind makes the service `degraded`. */
   readonly lagLimitSeconds: number;
+  /** When the log is verified: a cron pattern and the zone it is meant in; undefined for never. */
+  readonly verifyAt: { readonly pattern: string; readonly zone: string } | undefined;
   /** How long a read may wait for its read model to hold what the reader asks for. */
   readonly readWaitMs: number;
 }
@@ -43,6 +45,10 @@ export function readSettings(env: Environment, defaults: { port: number } = { po
     projections: projectionsOf(env.MOTCUA_PROJECTIONS || 'here'),
     logLevel: logLevelOf(env.LOG_LEVEL || 'warn'),
     lagLimitSeconds: lagLimitOf(env.MOTCUA_LAG_LIMIT_SECONDS || '60'),
+    verifyAt: verifyAtOf(
+      env.MOTCUA_VERIFY_CRON || '30 2 * * *',
+      env.MOTCUA_VERIFY_ZONE || 'Asia/Ho_Chi_Minh',
+    ),
     readWaitMs: readWaitOf(env.MOTCUA_READ_WAIT_MS || '5000'),
   };
 }
@@ -69,6 +75,11 @@ function lagLimitOf(given: string): number {
 function readWaitOf(given: string): number {
   if (!/^\d{1,5}$/.test(given) || Number(given) > 60_000) throw new Problem('read-wait-wrong', { given });
   return Number(given);
+}
+
+/** Whether it is a schedule is found out where jobs are known. */
+function verifyAtOf(pattern: string, zone: string): Settings['verifyAt'] {
+  return pattern.trim().toLowerCase() === 'off' ? undefined : { pattern, zone };
 }
 
 function projectionsOf(given: string): 'here' | 'elsewhere' {

@@ -1,3 +1,4 @@
+import type { Dependency } from '#apps/api/health/vitals.js';
 import type { Platform } from '#apps/platform/open-platform.js';
 import { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { ensureSchedule, requireSchedule } from '#libs/jobs/schedule.adapter.js';
@@ -68,6 +69,15 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     },
   };
 }
+
+/** For health: whether the job engine answers. */
+export const jobsDependency = (engine: JobEngine): Dependency => ({
+  name: 'jobs',
+  engine: engine.kind,
+  vital: false,
+  ask: () => engine.counts(),
+  counts: () => engine.counts(),
+});
 
 /** On the platform's Redis, which has been looked at (`checkRedis`), or else in its PostgreSQL. */
 export function openJobEngine(

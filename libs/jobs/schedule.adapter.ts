@@ -17,15 +17,25 @@ export interface Schedule {
  * is left alone: setting it anew would drop a run that is due, such as last night's when no worker was up.
  * @returns whether it had to be set
  */
-export async function ensureSchedule(queue: JobQueue, { id, pattern, zone }: Schedule): Promise<boolean> {
-  const found = await queue.getJobScheduler(id);
-  if (found?.pattern === pattern && found.tz === zone && found.next !== undefined) {
-    // The coming run is a job of its own, which may have been lost alone, or not been planned when the last one began.
-    const coming = await queue.getJob(`repeat:${id}:${found.next}`);
-    if (coming && coming.finishedOn === undefined) return false;
+export async function ensureSchedule(queue: JobQueue, schedule: Schedule): Promise<boolean> {
+  const { id, pattern, zone } = schedule;
+  if (await isThere(queue, schedule)) return false;
+  try {
+    await queue.upsertJobScheduler(id, { pattern, tz: zone }, { name: id });
+    return true;
+  } catch (error) {
+    // Two at once: the backend in PostgreSQL refuses the second.
+    if (await isThere(queue, schedule)) return false;
+    throw error;
   }
-  await queue.upsertJobScheduler(id, { pattern, tz: zone }, { name: id });
-  return true;
+}
+
+async function isThere(queue: JobQueue, { id, pattern, zone }: Schedule): Promise<boolean> {
+  const found = await queue.getJobScheduler(id);
+  if (found?.pattern !== pattern || found.tz !== zone || found.next === undefined) return false;
+  // The coming run is a job of its own, which may have been lost alone, or not been planned when the last one began.
+  const coming = await queue.getJob(`repeat:${id}:${found.next}`);
+  return coming !== undefined && coming.finishedOn === undefined;
 }
 
 /** @throws Problem `schedule-wrong` for a pattern or zone that names no instant */

@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#libs/http/roles.decorator.js';
+import type { VerificationRecord } from '#libs/verification/verification.js';
 import { LiveDto, ReadyDto } from './health.dto.js';
 import { type ProjectionHealth, Vitals } from './vitals.js';
 
@@ -28,10 +29,22 @@ export class HealthController {
   @ApiResponse({ status: 200, type: ReadyDto })
   @ApiResponse({ status: 503, type: ReadyDto })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { status, dependencies, projections } = await this.vitals.read();
+    const { status, dependencies, projections, lastVerification } = await this.vitals.read();
     if (status === 'unavailable' || status === 'stopping') void reply.status(503);
-    return { status, dependencies, projections: projections.map(shown) };
+    return {
+      status,
+      dependencies,
+      projections: projections.map(shown),
+      lastVerification: inShort(lastVerification),
+    };
   }
+}
+
+/** What was found is for auditors: `GET /api/verifications`. */
+function inShort(last: VerificationRecord | null | undefined): object | null | undefined {
+  if (!last) return last;
+  const { engine, startedAt, endedAt, events, position, findingsCount } = last;
+  return { engine, startedAt, endedAt, events, position, findingsCount };
 }
 
 /** Positions are kept as text where they are stored, and shown as numbers. */

@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { nullable } from '#libs/http/nullable.js';
 import { nullableText } from '#libs/http/nullable.js';
 
 export class LiveDto {
@@ -62,6 +63,22 @@ class DependencyDto {
   milliseconds!: number;
 }
 
+class LastVerificationDto {
+  @ApiProperty({ example: 'postgresql' })
+  engine!: string;
+  @ApiProperty({ type: String, format: 'date-time', example: '2024-03-11T19:30:00.000Z' })
+  startedAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', example: '2024-03-11T19:30:04.000Z' })
+  endedAt!: string;
+  @ApiProperty({ type: 'integer', example: 3120 })
+  events!: number;
+  @ApiProperty({ type: 'integer', example: 3120 })
+  position!: number;
+  @ApiProperty({ type: 'integer', description: 'Anything but 0 is for an auditor.', example: 0 })
+  findingsCount!: number;
+}
+
+@ApiExtraModels(LastVerificationDto)
 export class ReadyDto {
   @ApiProperty({ type: String, enum: ['ok', 'degraded', 'unavailable', 'stopping'] })
   status!: string;
@@ -69,4 +86,11 @@ export class ReadyDto {
   dependencies!: DependencyDto[];
   @ApiProperty({ type: () => ProjectionStatusDto, isArray: true })
   projections!: ProjectionStatusDto[];
+  @ApiProperty(
+    nullable(
+      { $ref: getSchemaPath(LastVerificationDto) },
+      { required: false, description: 'Of the log; null before the first has ended.' },
+    ),
+  )
+  lastVerification?: LastVerificationDto | null;
 }

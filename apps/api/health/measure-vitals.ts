@@ -38,6 +38,14 @@ export function measureVitals(metrics: Metrics, vitals: Vitals): void {
       answers.map(({ name, status }) => ({ labels: { dependency: name }, value: Number(status === 'ok') })),
     );
   });
+  metrics.gauge('motcua_queue_jobs', 'Jobs by queue and state.', ['queue', 'state']);
+  metrics.readBefore(async () => {
+    const counted = await vitals.jobs();
+    metrics.set(
+      'motcua_queue_jobs',
+      counted.map(({ queue, state, jobs }) => ({ labels: { queue, state }, value: jobs })),
+    );
+  });
   metrics.readBefore(async () => {
     const projections = (await vitals.projections()) ?? [];
     for (const [name, { of }] of Object.entries(FIGURES)) {

@@ -1,6 +1,8 @@
 import type { Platform } from '#apps/platform/open-platform.js';
 import { type Owner, projectionOwners } from '#libs/projection/owners.js';
 import type { ProjectionStatus } from '#libs/projection/status.js';
+import type { VerificationRecord } from '#libs/verification/verification.js';
+import { Verifications } from '#libs/verification/verifications.adapter.js';
 
 /** Something outside of this process that it works with. */
 export interface Dependency {
@@ -10,8 +12,12 @@ export interface Dependency {
   /** Without it no command can be carried out. */
   readonly vital: boolean;
   /** Resolves if it answers. */
-  ask(): Promise<unknown>;
+  readonly ask: () => Promise<unknown>;
+  /** Where it keeps jobs: how many, by queue and state. */
+  readonly counts?: () => Promise<JobCounts>;
 }
+
+type JobCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface Answered {
   readonly name: string;
@@ -35,6 +41,8 @@ export interface Readiness {
   readonly dependencies: readonly Answered[];
   /** Empty where they cannot be asked. */
   readonly projections: readonly ProjectionHealth[];
+  /** The last one that came to an end; null before the first. Undefined where it cannot be asked. */
+  readonly lastVerification: VerificationRecord | null | undefined;
 }
 
 export interface VitalsParts {
@@ -67,8 +75,24 @@ export class Vitals {
   }
 
   async read(): Promise<Readiness> {
-    const [dependencies, projections] = await Promise.all([this.answers(), this.projections()]);
-    return { status: this.judge(dependencies, projections), dependencies, projections: projections ?? [] };
+    const [dependencies, projections, lastVerification] = await Promise.all([
+      this.answers(),
+      this.projections(),
+      this.lastVerification(),
+    ]);
+    const status = this.judge(dependencies, projections);
+    return { status, dependencies, projections: projections ?? [], lastVerification };
+  }
+
+  /** Jobs by queue and state; none where they cannot be counted. */
+  async jobs(): Promise<{ queue: string; state: string; jobs: number }[]> {
+    const none: JobCounts = {};
+    const asked = this.dependencies.map(({ counts }) => (counts ? inTime(counts()).catch(() => none) : none));
+    return (await Promise.all(asked)).flatMap((queues) =>
+      Object.entries(queues).flatMap(([queue, states]) =>
+        Object.entries(states).map(([state, jobs]) => ({ queue, state, jobs })),
+      ),
+    );
   }
 
   answers(): Promise<Answered[]> {
@@ -81,6 +105,11 @@ export class Vitals {
     const asked = Promise.all([projections.status(), projectionOwners(platform.pool)]);
     const [states, owners] = await inTime(asked).catch(() => []);
     return states?.map((state) => this.withOwner(state, owners?.get(state.name)));
+  }
+
+  private async lastVerification(): Promise<VerificationRecord | null | undefined> {
+    const asked = new Verifications(this.parts.platform.pool).lastEnded();
+    return inTime(asked.then((found) => found ?? null)).catch(() => undefined);
   }
 
   private withOwner(state: ProjectionStatus, found: Owner | undefined): ProjectionHealth {
