@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '#apps/platform/project-root.js';
 import type { Platform } from '#apps/platform/open-platform.js';
 import { DOSSIER_CATEGORY } from '#libs/dossier/dossier.events.js';
 import { isoNow } from '#libs/event-log/clock.js';
 import { type EventLog, streamName } from '#libs/event-log/event-log.js';
 import { Problem } from '#libs/problem/problem.js';
+import { withClient } from '#libs/projection/transaction.js';
 import { loadDirectory } from '#libs/reference/load-config.adapter.js';
 import { publishAll } from '#libs/reference/publish-all.js';
 import type { ReferenceStore } from '#libs/reference/reference-store.js';
@@ -12,6 +14,7 @@ import { halfYear, SYNTHETIC } from './half-year.js';
 
 const DESK = 'H54.12';
 const AT_ONCE = 8;
+const LOOK_AGAIN_MS = 100;
 /** Its one event says that the demonstration is there to the last dossier. */
 const DONE = streamName('demo', SYNTHETIC);
 const DONE_ID = '0b0c5a4e-1b6e-5f0f-8f43-6d6f74637561';
@@ -24,6 +27,35 @@ export async function demoWanted(log: EventLog): Promise<boolean> {
   }
   for await (const _ of log.readStream(DONE, { limit: 1 })) return false;
   return true;
+}
+
+/**
+ * Loads the demonstration if it is wanted. Where several processes start on a new log at once, one of them loads it,
+ * and the others wait until it is there.
+ * @returns how many dossiers this process has loaded, if any
+ */
+export async function loadDemoOnce(
+  platform: Platform,
+  store: ReferenceStore,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (!(await demoWanted(platform.log))) return undefined;
+  return withClient(platform.pool, async (client) => {
+    for (;;) {
+      const lock = await client.query<{ ours: boolean }>(
+        `SELECT pg_try_advisory_lock(hashtext('motcua.demo')) AS ours`,
+      );
+      if (lock.rows[0]?.ours) break;
+      await sleep(LOOK_AGAIN_MS, undefined, { signal });
+    }
+    try {
+      if (await demoWanted(platform.log)) return await loadDemo(platform, store, signal);
+      await store.refresh();
+      return undefined;
+    } finally {
+      await client.query(`SELECT pg_advisory_unlock(hashtext('motcua.demo'))`).catch(() => undefined);
+    }
+  });
 }
 
 /**

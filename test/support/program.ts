@@ -47,6 +47,10 @@ export class Program {
     return this.output.stdout;
   }
 
+  get stderr(): string {
+    return this.output.stderr;
+  }
+
   get pid(): number {
     if (this.child.pid === undefined) throw new Error('it could not be started');
     return this.child.pid;
@@ -93,6 +97,7 @@ export class Program {
 const {
   DATABASE_URL: _url,
   EVENTSTORE_URL: _eventStore,
+  REDIS_URL: _redis,
   MOTCUA_DATA: _data,
   PORT: _port,
   NODE_OPTIONS: _options,
@@ -104,18 +109,36 @@ export function service(env: NodeJS.ProcessEnv): Program {
   return new Program(SERVICE, [], { PORT: '0', ...env });
 }
 
+export interface Starting {
+  readonly program: Program;
+  /** Its address, when it is ready; rejects when it ends before. */
+  readonly url: Promise<string>;
+}
+
+export function startingService(env: NodeJS.ProcessEnv): Starting {
+  const program = service(env);
+  return { program, url: said(program, /motcua is running: open (\S+)\/api /) };
+}
+
+export function startingWorker(env: NodeJS.ProcessEnv): Starting {
+  const program = new Program(WORKER, [], { PORT: '0', ...env });
+  return { program, url: said(program, /motcua worker is running: see (\S+)\/health\/ready /) };
+}
+
+async function said(program: Program, pattern: RegExp): Promise<string> {
+  return (await program.says(pattern))[1]!;
+}
+
 /** The service, ready to answer at `url`. */
 export async function startedService(env: NodeJS.ProcessEnv): Promise<{ program: Program; url: string }> {
-  const program = service(env);
-  const [, url] = await program.says(/motcua is running: open (\S+)\/api /);
-  return { program, url: url! };
+  const { program, url } = startingService(env);
+  return { program, url: await url };
 }
 
 /** A worker, ready: its health is at `url`. */
 export async function startedWorker(env: NodeJS.ProcessEnv): Promise<{ program: Program; url: string }> {
-  const program = new Program(WORKER, [], { PORT: '0', ...env });
-  const [, url] = await program.says(/motcua worker is running: see (\S+)\/health\/ready /);
-  return { program, url: url! };
+  const { program, url } = startingWorker(env);
+  return { program, url: await url };
 }
 
 /** Runs a command to its end. */
