@@ -1,0 +1,29 @@
+/** The last event of a stream, as far as this process has seen. */
+export interface StreamEnd {
+  readonly revision: bigint;
+  readonly hash: string;
+}
+
+/**
+ * Ends of the streams that were used last, to save a read before each append. It may be behind, but never wrong: an
+ * event does not change.
+ */
+export class StreamEnds {
+  private readonly ends = new Map<string, StreamEnd>();
+
+  constructor(private readonly most = 10_000) {}
+
+  get(stream: string): StreamEnd | undefined {
+    return this.ends.get(stream);
+  }
+
+  set(stream: string, end: StreamEnd): void {
+    if ((this.ends.get(stream)?.revision ?? -1n) > end.revision) return;
+    this.ends.delete(stream);
+    this.ends.set(stream, end);
+    if (this.ends.size > this.most) {
+      const [oldest] = this.ends.keys();
+      if (oldest !== undefined) this.ends.delete(oldest);
+    }
+  }
+}

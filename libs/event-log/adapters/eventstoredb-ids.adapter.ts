@@ -1,0 +1,163 @@
+import type { Pool, PoolClient } from 'pg';
+import { Gathering } from '#libs/read-db/gathering.js';
+import { LogUnavailable, type RecordedEvent } from '../event-log.js';
+import { plainId } from './eventstoredb-events.adapter.js';
+import { isUnavailable } from './postgres-rows.adapter.js';
+
+/** Where an event stands, or may come to stand. */
+export interface Place {
+  readonly stream: string;
+  readonly revision: bigint;
+}
+
+/** Ids of an append that go to consecutive revisions of one stream. */
+export interface Claim {
+  readonly stream: string;
+  readonly first: bigint;
+  readonly ids: readonly string[];
+}
+
+/** For each id of a claim the place it had already; undefined where it is new. */
+export type Claimed = readonly (Place | undefined)[];
+
+/** What fills the table: see `EventIdsFilling`. */
+export interface Filling {
+  /** Resolves when the table has every event of the log. */
+  complete(): Promise<void>;
+  /** Told with each claim which run of PostgreSQL gave it. @returns false if the table must be looked at again */
+  sameRun(startedAt: string): boolean;
+}
+
+/** A row of the table. */
+type Row = Place & { readonly id: string };
+
+/**
+ * `eventstoredb.event_ids`: one place for each id, over the whole log (docs/adr/0009). Many claims go in one
+ * statement.
+ *
+ * A claim waits for the disk, unlike a receipt: were it lost with PostgreSQL while the outcome of its append is
+ * unknown, the same event could be written into another stream. Claims of one moment share one flush.
+ */
+export class EventIds {
+  private readonly claims: Gathering<Claim, Claimed>;
+  private readonly releases: Gathering<Claim, undefined>;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly filling: Filling,
+  ) {
+    this.claims = new Gathering((claims) => this.claimAll(claims), 0);
+    this.releases = new Gathering((claims) => this.releaseAll(claims), 0);
+  }
+
+  /** @throws LogUnavailable without PostgreSQL */
+  claim(claim: Claim): Promise<Claimed> {
+    return this.claims.run(claim);
+  }
+
+  /** Gives up what is claimed for these places. What cannot be reached stays: a claim without an event is harmless. */
+  async release(claim: Claim): Promise<void> {
+    await this.releases.run(claim).catch(() => undefined);
+  }
+
+  /** Moves a claim that is dead. @returns false if it is elsewhere by now: look again */
+  async move(id: string, from: Place, to: Place): Promise<boolean> {
+    const { rowCount } = await available(
+      this.pool.query(
+        `UPDATE eventstoredb.event_ids SET stream = $4, revision = $5
+          WHERE id = $1 AND stream = $2 AND revision = $3`,
+        [id, from.stream, String(from.revision), to.stream, String(to.revision)],
+      ),
+    );
+    return rowCount === 1;
+  }
+
+  private async claimAll(claims: readonly Claim[]): Promise<Claimed[]> {
+    await this.filling.complete();
+    const rows = claims.flatMap(rowsOf);
+    const ids = rows.map(({ id }) => id);
+    const twice = new Set(ids).size < ids.length;
+    const { rows: inserted } = await available(
+      // In the order of ids, so that two processes with the same ones do not wait for each other.
+      this.pool.query<{ id: string; started: string }>({
+        name: 'eventstoredb-claim',
+        text: `INSERT INTO eventstoredb.event_ids (id, stream, revision)
+               SELECT id, stream, revision FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS e(id, stream, revision)
+                ORDER BY id
+               ON CONFLICT (id) DO NOTHING
+               RETURNING id, pg_postmaster_start_time()::text AS started`,
+        values: columns(rows),
+      }),
+    );
+    const started = inserted[0]?.started;
+    const lost = started !== undefined && !this.filling.sameRun(started);
+    // Another run of PostgreSQL, perhaps of another server that took over: it may lack ids that the log has.
+    if (lost) await this.filling.complete();
+    if (inserted.length === rows.length && !lost) return claims.map(({ ids }) => ids.map(() => undefined));
+    const fresh = new Set(twice || lost ? [] : inserted.map(({ id }) => id));
+    const old = ids.filter((id) => !fresh.has(plainId(id)));
+    const known = await this.places(old);
+    // One of them was released in this very moment.
+    if (old.some((id) => !known.has(plainId(id)))) return this.claimAll(claims);
+    return claims.map((claim) => claim.ids.map((id) => known.get(plainId(id))));
+  }
+
+  private async places(ids: readonly string[]): Promise<Map<string, Place>> {
+    const { rows } = await available(
+      this.pool.query<{ id: string; stream: string; revision: string }>(
+        `SELECT id, stream, revision::text FROM eventstoredb.event_ids WHERE id = ANY($1::uuid[])`,
+        [ids],
+      ),
+    );
+    return new Map(rows.map(({ id, stream, revision }) => [id, { stream, revision: BigInt(revision) }]));
+  }
+
+  private async releaseAll(claims: readonly Claim[]): Promise<undefined[]> {
+    await this.pool.query(
+      `DELETE FROM eventstoredb.event_ids WHERE (id, stream, revision) IN
+         (SELECT id, stream, revision FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS e(id, stream, revision))`,
+      columns(claims.flatMap(rowsOf)),
+    );
+    return claims.map(() => undefined);
+  }
+}
+
+/** Enters events where the log has them, whatever was claimed before. */
+export async function enterIds(client: Pool | PoolClient, events: readonly RecordedEvent[]): Promise<void> {
+  await available(
+    client.query(
+      `INSERT INTO eventstoredb.event_ids (id, stream, revision)
+       SELECT DISTINCT ON (id) id, stream, revision
+         FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS e(id, stream, revision) ORDER BY id
+       ON CONFLICT (id) DO UPDATE SET stream = excluded.stream, revision = excluded.revision`,
+      columns(events),
+    ),
+  );
+}
+
+/** Only of these ids: a refused append gives up what it claimed itself and nothing else. */
+export function only(claim: Claim, wanted: (n: number) => boolean): Claim[] {
+  return claim.ids.flatMap((id, n) =>
+    wanted(n) ? [{ stream: claim.stream, first: claim.first + BigInt(n), ids: [id] }] : [],
+  );
+}
+
+function rowsOf({ stream, first, ids }: Claim): Row[] {
+  return ids.map((id, n) => ({ id, stream, revision: first + BigInt(n) }));
+}
+
+function columns(rows: readonly Row[]): string[][] {
+  return [
+    rows.map(({ id }) => id),
+    rows.map(({ stream }) => stream),
+    rows.map(({ revision }) => String(revision)),
+  ];
+}
+
+async function available<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    throw isUnavailable(error) ? new LogUnavailable(error) : error;
+  }
+}
