@@ -5,6 +5,7 @@ import { projectRoot } from '#apps/platform/project-root.js';
 import { benchAppend } from './append.bench.js';
 import { benchColdStart } from './cold-start.bench.js';
 import { benchCopy } from './copy.bench.js';
+import { benchJobs } from './jobs.bench.js';
 import { benchLag } from './lag.bench.js';
 import { benchRebuild } from './rebuild.bench.js';
 import { benchReport } from './report.bench.js';
@@ -20,6 +21,7 @@ const BENCHES = {
   report: benchReport,
   lag: benchLag,
   copy: benchCopy,
+  jobs: benchJobs,
   coldStart: benchColdStart,
 } as const;
 

@@ -135,7 +135,7 @@ export class JobEngine {
    * Takes no further jobs, lets the running ones end, for `limitMs` at most, and lets go of all connections. What did
    * not end is given to another worker when its lock has run out.
    */
-  async close(limitMs = 7_000): Promise<void> {
+  async close(limitMs = 4_000): Promise<void> {
     await Promise.all(this.workers.map(({ worker, running }) => stop(worker, running, limitMs)));
     await within(Promise.all([...this.queues.values()].map((queue) => queue.close())), CLOSE_PATIENCE_MS);
     await within(this.backend.close(), CLOSE_PATIENCE_MS);
