@@ -44,11 +44,8 @@ export async function createHttp(module: DynamicModule, parts: HttpParts): Promi
     },
     clientErrorHandler: refuseConnection,
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    bodyParser: false,
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
+  const options: object = { bodyParser: false, logger: new NestLogger(logger), abortOnError: false };
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   fastify.setReplySerializer((payload) => JSON.stringify(payload, bigintAsNumber));

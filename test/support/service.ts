@@ -1,17 +1,23 @@
 import { join } from 'node:path';
+import type { Pool } from 'pg';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '#apps/api/create-app.js';
+import { openLog } from '#apps/platform/open-log.js';
 import { MIGRATIONS, platformOn, type Platform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
-import type { Clock } from '#libs/event-log/clock.js';
+import { type Clock, systemClock } from '#libs/event-log/clock.js';
+import type { LogEngine } from '#libs/event-log/event-log.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 import { createPool } from '#libs/read-db/pool.adapter.js';
 import { parseRedisUrl } from '#libs/redis/redis-address.js';
 import { loadDirectory } from '#libs/reference/load-config.adapter.js';
 import { publishAll } from '#libs/reference/publish-all.js';
+import type { Logger } from '#libs/telemetry/logger.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
+import { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { RunOfItsOwn } from './run-of-its-own.js';
 
 /** A clock that stands still until it is set. */
 export class TestClock implements Clock {
@@ -33,6 +39,7 @@ export interface ServiceOptions {
   /** False: this instance leaves the read models to others. */
   readonly projecting?: boolean;
   readonly readWaitMs?: number;
+  readonly logger?: Logger;
 }
 
 export interface TestService {
@@ -55,21 +62,25 @@ const withoutBigint = (_key: string, value: unknown): unknown =>
 /** The whole service on a database of its own, with the demonstration desk published and a clock that stands still. */
 export async function startService(
   at = '2024-03-11T02:00:00.000Z',
-  { beside, redisUrl, projecting = true, readWaitMs = 5_000 }: ServiceOptions = {},
+  { beside, redisUrl, projecting = true, readWaitMs = 5_000, logger }: ServiceOptions = {},
 ): Promise<TestService> {
   const clock = new TestClock(at);
   const database = beside ? sharedDatabase(beside) : await createTestDatabase();
   await migrate(database.pool, MIGRATIONS);
   const redis =
     redisUrl === undefined ? undefined : { address: parseRedisUrl(redisUrl), notice: () => undefined };
-  const platform = platformOn(database.pool, clock, () => database.drop(), redis);
+  const engines = { rawLog: await logFor(database.pool), metrics: new Metrics() };
+  const platform = platformOn(database.pool, clock, () => database.drop(), redis, engines);
   const reference = new ReferenceStore(platform.log, clock);
   const by = { actor: 'tester', correlationId: 'setup', causationId: 'setup' };
   await publishAll(reference, await loadDirectory(join(projectRoot, 'config/demo')), by);
   const projections = new Projections(platform);
   if (projecting) projections.start();
   const stopping = new AbortController();
-  const app = await createApp({ platform, reference, projections, readWaitMs, stopping: stopping.signal });
+  const app = await createApp({
+    ...{ platform, reference, projections, readWaitMs, stopping: stopping.signal },
+    ...(logger ? { logger } : {}),
+  });
   await app.listen(0, '127.0.0.1');
   return {
     app,
@@ -95,6 +106,17 @@ export async function startService(
       await platform.close();
     },
   };
+}
+
+/** In the database of the test, or in a part of its own of the event store that `npm run contract` names. */
+async function logFor(pool: Pool): Promise<LogEngine> {
+  const eventStoreUrl = process.env['EVENTSTORE_URL'] || undefined;
+  const log = await openLog(pool, systemClock, {
+    eventStoreUrl,
+    notice: () => undefined,
+    onRetry: () => undefined,
+  });
+  return eventStoreUrl === undefined ? log : new RunOfItsOwn(log);
 }
 
 function sharedDatabase({ databaseUrl: url }: TestService): TestDatabase {

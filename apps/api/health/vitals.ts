@@ -87,7 +87,9 @@ export class Vitals {
   /** Jobs by queue and state; none where they cannot be counted. */
   async jobs(): Promise<{ queue: string; state: string; jobs: number }[]> {
     const none: JobCounts = {};
-    const asked = this.dependencies.map(({ counts }) => (counts ? inTime(counts()).catch(() => none) : none));
+    const asked = this.dependencies.flatMap(({ counts }) =>
+      counts ? [inTime(counts()).catch(() => none)] : [],
+    );
     return (await Promise.all(asked)).flatMap((queues) =>
       Object.entries(queues).flatMap(([queue, states]) =>
         Object.entries(states).map(([state, jobs]) => ({ queue, state, jobs })),
