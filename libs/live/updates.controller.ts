@@ -29,8 +29,8 @@ export class UpdatesController {
   })
   @ProblemResponses(401, 503)
   async follow(@Req() { method }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const stream = await this.updates.open();
-    if (method === 'HEAD') stream.end();
+    // Of a stream that nobody reads the end would never come.
+    const body = method === 'HEAD' ? '' : await this.updates.open();
     void reply
       .type('text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store')
@@ -38,6 +38,6 @@ export class UpdatesController {
       .header('x-accel-buffering', 'no')
       // Kept open afterwards, it would hold up the stop of the service.
       .header('connection', 'close')
-      .send(stream);
+      .send(body);
   }
 }

@@ -55,14 +55,17 @@ export class Updates {
 
   private follow(): () => void {
     const unsubscribe = this.parts.live.subscribe((moved) => this.tell(moved));
-    const heartbeat = setInterval(() => this.streams.forEach((stream) => stream.beat()), HEARTBEAT_MS);
+    const heartbeat = setInterval(
+      () => this.streams.forEach((stream) => stream.beat()),
+      HEARTBEAT_MS,
+    ).unref();
     const look = setInterval(() => {
       // A database that is away is asked again next time.
       this.positions().then(
         (all) => all.forEach((moved) => this.tell(moved)),
         () => undefined,
       );
-    }, LOOK_AGAIN_MS);
+    }, LOOK_AGAIN_MS).unref();
     return () => {
       unsubscribe();
       clearInterval(heartbeat);
