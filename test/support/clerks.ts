@@ -35,12 +35,18 @@ export interface Counter {
  */
 export class Clerk {
   readonly sent: Sent[] = [];
+  /** How many steps were refused as they may be. */
+  refused = 0;
+  /** How often the service said to send it once more. */
+  again = 0;
 
   constructor(
     private readonly actor: string,
     private readonly counter: Counter,
     private readonly random: () => number,
     private readonly atWork: () => boolean,
+    /** Types of problems that may be the answer: they are taken as the end of that dossier. */
+    private readonly refusals: readonly string[] = [],
   ) {}
 
   /** Ends when `atWork` says no: after the command under way, or when the connection breaks. */
@@ -80,12 +86,23 @@ export class Clerk {
     for (;;) {
       const url = await this.counter.url();
       this.counter.moved();
-      const answer = await send(url, command).catch(cut);
+      const answer = await send(url, command).catch((error: unknown) => this.outcome(error));
       if (typeof answer === 'object') command.answer = answer;
       this.counter.moved();
       if (typeof answer === 'object') return answer;
+      if (answer === 'again') this.again += 1;
+      if (answer === 'refused') {
+        this.refused += 1;
+        return undefined;
+      }
       if (answer === 'cut' && !(patient && this.atWork())) return undefined;
     }
+  }
+
+  private outcome(error: unknown): 'cut' | 'refused' {
+    if (!(error instanceof UnexpectedAnswer)) return 'cut';
+    if (this.refusals.some((type) => error.message.includes(`/problems/${type}"`))) return 'refused';
+    throw error;
   }
 }
 
@@ -111,8 +128,3 @@ export async function send(url: string, command: Sent): Promise<Acknowledged | '
 }
 
 export class UnexpectedAnswer extends Error {}
-
-function cut(error: unknown): 'cut' {
-  if (error instanceof UnexpectedAnswer) throw error;
-  return 'cut';
-}

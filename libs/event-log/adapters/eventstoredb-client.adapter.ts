@@ -45,7 +45,10 @@ export class EventStoreClients {
     for (let tries = 1; ; tries += 1) {
       const held = this.held;
       try {
-        return await work(held.client);
+        const done = await work(held.client);
+        // A read whose client is thrown away meanwhile ends like one that has come to its end, only sooner.
+        if (held !== this.held) throw new ThrownAway();
+        return done;
       } catch (error) {
         if (failureOf(error) === 'definite')
           throw new LogUnavailable(new Error(reasonOf(error), { cause: error }));
@@ -71,6 +74,13 @@ export class EventStoreClients {
 
   private make(): Held {
     return { client: EventStoreDBClient.connectionString(this.connectionString) };
+  }
+}
+
+class ThrownAway extends Error {
+  constructor() {
+    super('the client was made anew meanwhile');
+    this.name = 'ThrownAway';
   }
 }
 

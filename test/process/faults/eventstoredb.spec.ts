@@ -1,0 +1,9 @@
+import { describeWithRedis } from '../../support/redis.js';
+import { describeFaults } from '../../support/faults/describe-faults.js';
+
+describeWithRedis('an installation with every engine', () => {
+  describeFaults('two api and two workers on EventStoreDB, Redis and PostgreSQL', {
+    log: 'eventstoredb',
+    redis: true,
+  });
+});
