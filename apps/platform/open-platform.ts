@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { dossierUpcasters } from '#libs/dossier/dossier.upcasters.js';
 import { receiptMigrations } from '#libs/dossier/commands/receipts.adapter.js';
+import { eventStoreDbMigrations } from '#libs/event-log/adapters/eventstoredb-schema.adapter.js';
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
 import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.adapter.js';
 import { type Clock, systemClock } from '#libs/event-log/clock.js';
@@ -15,6 +16,7 @@ import { openDatabase } from '#libs/read-db/database.adapter.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 import { parseRedisUrl, type RedisAddress } from '#libs/redis/redis-address.js';
 import { verificationMigrations } from '#libs/verification/verifications.adapter.js';
+import { openLog } from './open-log.js';
 
 /** What every program of motcua stands on. */
 export interface Platform {
@@ -33,7 +35,12 @@ export interface Platform {
 }
 
 /** Of all tables that are not a projection's. */
-export const MIGRATIONS = { ...eventLogMigrations, ...receiptMigrations, ...verificationMigrations };
+export const MIGRATIONS = {
+  ...eventLogMigrations,
+  ...eventStoreDbMigrations,
+  ...receiptMigrations,
+  ...verificationMigrations,
+};
 
 /**
  * Opens the database (the user's, or the embedded one), brings its tables up to date, and the log in it. Redis is
@@ -42,21 +49,29 @@ export const MIGRATIONS = { ...eventLogMigrations, ...receiptMigrations, ...veri
 export async function openPlatform(options: {
   dataFolder: string;
   databaseUrl: string | undefined;
+  eventStoreUrl?: string | undefined;
   redisUrl?: string | undefined;
   clock?: Clock;
   notice?: (line: string) => void;
 }): Promise<Platform> {
-  const { dataFolder, databaseUrl, redisUrl, notice = () => undefined } = options;
+  const { dataFolder, databaseUrl, eventStoreUrl, redisUrl, notice = () => undefined } = options;
+  const { clock = systemClock } = options;
   const redis = redisUrl === undefined ? undefined : parseRedisUrl(redisUrl);
   const database = await openDatabase({ dataFolder, databaseUrl, log: notice });
   try {
     await migrate(database.pool, MIGRATIONS);
+    const metrics = new Metrics();
+    const onRetry = (reason: string): void => metrics.retried(reason);
+    const rawLog = await openLog(database.pool, clock, { eventStoreUrl, notice, onRetry });
+    const closePool = (): Promise<void> => database.close();
+    return platformOn(database.pool, clock, closePool, redis && { address: redis, notice }, {
+      rawLog,
+      metrics,
+    });
   } catch (error) {
     await database.close();
     throw error;
   }
-  const { clock = systemClock } = options;
-  return platformOn(database.pool, clock, () => database.close(), redis && { address: redis, notice });
 }
 
 /** The platform on a pool whose tables are up to date. */
@@ -65,9 +80,11 @@ export function platformOn(
   clock: Clock,
   closePool: () => Promise<void>,
   redis?: { address: RedisAddress; notice: (line: string) => void },
+  { rawLog, metrics }: { rawLog: LogEngine; metrics: Metrics } = {
+    rawLog: new PostgresEventLog(pool),
+    metrics: new Metrics(),
+  },
 ): Platform {
-  const rawLog = new PostgresEventLog(pool);
-  const metrics = new Metrics();
   const live = redis ? redisLiveUpdates(redis.address, redis.notice) : postgresLiveUpdates(pool);
   return {
     pool,

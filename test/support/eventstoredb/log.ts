@@ -135,6 +135,11 @@ export class StandInLog {
     };
   }
 
+  /** How many subscriptions there are. */
+  get followers(): number {
+    return this.listeners.size;
+  }
+
   /** Called whenever there is more to read. @returns ends it */
   onVisible(listener: () => void): () => void {
     this.listeners.add(listener);

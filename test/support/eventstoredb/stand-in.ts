@@ -85,6 +85,11 @@ export class EventStoreStandIn {
     return this.listener?.connections ?? 0;
   }
 
+  /** How many subscriptions clients have. */
+  get subscriptions(): number {
+    return this.log.followers;
+  }
+
   /** How many events there are, those of the system counted too. */
   get count(): number {
     return this.log.count;
