@@ -21,7 +21,8 @@ eventLogContract(realServer ? 'EventStoreDB' : 'EventStoreDB (stand-in)', async 
   return {
     log,
     dropConnections: async () => {
-      server?.dropConnections();
+      if (server) server.dropConnections();
+      else await closeChannel(log);
     },
     close: async () => {
       await log.close();
@@ -30,3 +31,11 @@ eventLogContract(realServer ? 'EventStoreDB' : 'EventStoreDB (stand-in)', async 
     },
   };
 });
+
+/** The nearest to a cut that can be had without the other end: calls are cancelled and the connection is closed. */
+async function closeChannel(log: EventStoreDbEventLog): Promise<void> {
+  const { client } = log['clients'].current();
+  const channel = await client['getChannel']();
+  await client.dispose();
+  channel.close();
+}

@@ -17,7 +17,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const clusterUrl = await (cluster ??= openCluster());
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withAdmin(clusterUrl, (admin) => admin.query(`CREATE DATABASE ${name}`));
-  const url = clusterUrl.replace(/[^/]+$/, name);
+  const url = databaseIn(clusterUrl, name);
   const pool = createPool(url);
   return {
     pool,
@@ -29,8 +29,19 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** It runs on until the global teardown, so that the specs after this one find it. */
+function databaseIn(clusterUrl: string, name: string): string {
+  const url = new URL(clusterUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/**
+ * It runs on until the global teardown, so that the specs after this one find it. A server of the user's in its place
+ * must let us make databases.
+ */
 async function openCluster(): Promise<string> {
+  const given = process.env['MOTCUA_TEST_DATABASE'];
+  if (given) return given;
   const dataFolder = process.env['MOTCUA_TEST_DATA'];
   if (dataFolder === undefined) throw new Error('MOTCUA_TEST_DATA is set by the global setup of Jest.');
   const { url, close } = await openEmbeddedPostgres({ dataFolder, durable: false, stopOnClose: false });
