@@ -49,6 +49,8 @@ export class ReferenceStore {
   /** Last revision folded in, by stream. */
   private readonly revisions = new Map<string, bigint>();
   private readonly published = new Map<string, { version: number; commandHash: string | undefined }>();
+  /** Publications of this process go one after the other: at once they would only refuse each other. */
+  private publishing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly log: EventLog,
@@ -86,7 +88,16 @@ export class ReferenceStore {
    * @throws Problem `invalid-request`; `idempotency-key-reused` if the key came with other content before
    * @throws LogUnavailable if the outcome is unknown: repeat with the same key or content
    */
-  async publish(command: PublishCommand, { key, ...context }: PublishContext): Promise<Publication> {
+  publish(command: PublishCommand, context: PublishContext): Promise<Publication> {
+    const done = this.publishing.then(() => this.publishInTurn(command, context));
+    this.publishing = done.catch(() => undefined);
+    return done;
+  }
+
+  private async publishInTurn(
+    command: PublishCommand,
+    { key, ...context }: PublishContext,
+  ): Promise<Publication> {
     const stream = REFERENCE_STREAMS[command.kind];
     const commandHash = sha256(canonicalJson(command as unknown as Json));
     const commandId = key === undefined ? undefined : uuidV5(`${context.actor}\n${key}`, EVENT_NAMESPACE);
