@@ -49,8 +49,9 @@ export function readEventStoreAddress(url: string): EventStoreAddress {
   const connectionString = `${shown.replace(/\/\/.*/, '//')}${login}${hosts}${query ? `?${query}` : ''}`;
   try {
     void EventStoreDBClient.connectionString(connectionString);
-  } catch {
-    throw new Problem('event-store-url-wrong');
+  } catch (error) {
+    const file = error instanceof Error && error.message.includes('certificate');
+    throw new Problem(file ? 'event-store-certificate-missing' : 'event-store-url-wrong', { address: shown });
   }
   return {
     connectionString,

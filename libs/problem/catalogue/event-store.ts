@@ -35,6 +35,17 @@ export const EVENT_STORE_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       'EVENTSTORE_URL ({address}) has a password and tls=false; turn TLS on, or take user and password out.',
     ],
   ),
+  'event-store-certificate-missing': entry(
+    'malformed',
+    [
+      'Không có tệp chứng thư cho EventStoreDB',
+      'Không đọc được tệp ở tlsCAFile, userCertFile hoặc userKeyFile trong EVENTSTORE_URL ({address}); kiểm tra đường dẫn và quyền đọc.',
+    ],
+    [
+      'A certificate file for EventStoreDB is missing',
+      'A file of tlsCAFile, userCertFile or userKeyFile in EVENTSTORE_URL ({address}) cannot be read; check path and rights.',
+    ],
+  ),
   'event-store-unreachable': entry(
     'unavailable',
     [
