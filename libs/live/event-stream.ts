@@ -10,7 +10,7 @@ const RETRY_MS = 2_000;
  */
 export class EventStream extends Readable {
   private readonly told = new Map<string, bigint>();
-  private waiting = new Map<string, bigint>();
+  private readonly waiting = new Map<string, bigint>();
   private beginning = `retry: ${RETRY_MS}\n\n`;
   private wanted = false;
   private ended = false;
@@ -25,12 +25,15 @@ export class EventStream extends Readable {
 
   /** A comment, so that neither side nor what is between them takes the connection for dead. */
   beat(): void {
-    if (!this.ended && this.wanted) this.write(':\n\n');
+    if (this.ended || !this.wanted) return;
+    this.wanted = false;
+    this.push(':\n\n');
   }
 
   /** Gives what is waiting, and ends. */
   end(): void {
     if (this.ended) return;
+    this.wanted = true;
     this.give();
     this.ended = true;
     this.push(null);
@@ -46,11 +49,7 @@ export class EventStream extends Readable {
     const text = this.beginning + [...this.waiting].map(asEvent).join('');
     if (text === '') return;
     this.beginning = '';
-    this.waiting = new Map();
-    this.write(text);
-  }
-
-  private write(text: string): void {
+    this.waiting.clear();
     this.wanted = false;
     this.push(text);
   }

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
 import { Problem } from '#libs/problem/problem.js';
 import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { parseRedisUrl } from '#libs/redis/redis-address.js';
@@ -12,6 +11,7 @@ import {
   describeWithRedis,
   freePort,
   type RedisOptions,
+  startCluster,
   startRedis,
   startSentinel,
   type TestRedis,
@@ -151,13 +151,9 @@ describeWithRedis('a Redis', () => {
 });
 
 describeWithRedis('a Redis Cluster', () => {
-  const oneNode = async (args: string[] = []): Promise<TestRedis> => {
-    const cluster = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
-    const node = await redis({ appendOnly: true, args: [...cluster, ...args] });
-    const client = new Redis(node.url);
-    await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'));
-    client.disconnect();
+  const oneNode = async (args: readonly string[] = []): Promise<TestRedis> => {
+    const node = await startCluster({ appendOnly: true, args });
+    running.push(node);
     return node;
   };
 

@@ -5,6 +5,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { eventually } from './eventually.js';
 
 const PATIENCE_MS = 15_000;
 
@@ -36,6 +38,20 @@ export async function startSentinel(master: TestRedis): Promise<TestRedis> {
   const file = join(folder, 'sentinel.conf');
   await writeFile(file, `sentinel monitor mymaster 127.0.0.1 ${master.port} 1\n`);
   return startRedis({ before: [file, '--sentinel'] });
+}
+
+/** A Cluster of one node. */
+export async function startCluster(options: RedisOptions = {}): Promise<TestRedis> {
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
+  const node = await startRedis({ ...options, args: [...cluster, ...(options.args ?? [])] });
+  const client = new Redis(node.url);
+  await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  await eventually(async () => {
+    if (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'))
+      throw new Error('not ready');
+  });
+  client.disconnect();
+  return node;
 }
 
 /** A redis-server of PATH in a folder of its own. It does not survive the process of the tests. */
