@@ -59,14 +59,14 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
     dependencies.push(jobsDependency(jobs.engine));
   }
   const stopping = new AbortController();
-  const { allowedHosts, lagLimitSeconds, readWaitMs } = settings;
+  const { allowedHosts, lagLimitSeconds, readWaitMs, drainSeconds } = settings;
   const app = await createApp({
     ...{ platform, reference, projections, allowedHosts, lagLimitSeconds, readWaitMs, dependencies },
     metrics: platform.metrics.withProcess(),
     logger,
     stopping: stopping.signal,
   });
-  stops.push(() => closeHttp(app, stopping));
+  stops.push(() => closeHttp(app, stopping, drainSeconds));
   signal.throwIfAborted();
   await app.listen(settings.port, settings.host);
   const data = settings.databaseUrl ? 'DATABASE_URL' : settings.dataFolder;

@@ -21,11 +21,15 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** A read model further behind makes the service `degraded`. */
   readonly lagLimitSeconds: number;
+  /** How long a process that is told to stop still takes connections, being no longer ready. */
+  readonly drainSeconds: number;
   /** When the log is verified: a cron pattern and the zone it is meant in; undefined for never. */
   readonly verifyAt: { readonly pattern: string; readonly zone: string } | undefined;
   /** How long a read may wait for its read model to hold what the reader asks for. */
   readonly readWaitMs: number;
 }
+
+const LONGEST_DRAIN_SECONDS = 10;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -45,6 +49,7 @@ export function readSettings(env: Environment, defaults: { port: number } = { po
     projections: projectionsOf(env.MOTCUA_PROJECTIONS || 'here'),
     logLevel: logLevelOf(env.LOG_LEVEL || 'warn'),
     lagLimitSeconds: lagLimitOf(env.MOTCUA_LAG_LIMIT_SECONDS || '60'),
+    drainSeconds: drainOf(env.MOTCUA_DRAIN_SECONDS || '0'),
     verifyAt: verifyAtOf(
       env.MOTCUA_VERIFY_CRON || '30 2 * * *',
       env.MOTCUA_VERIFY_ZONE || 'Asia/Ho_Chi_Minh',
@@ -80,6 +85,14 @@ function readWaitOf(given: string): number {
 /** Whether it is a schedule is found out where jobs are known. */
 function verifyAtOf(pattern: string, zone: string): Settings['verifyAt'] {
   return pattern.trim().toLowerCase() === 'off' ? undefined : { pattern, zone };
+}
+
+function drainOf(given: string): number {
+  const seconds = Number(given);
+  if (!(seconds >= 0 && seconds <= LONGEST_DRAIN_SECONDS)) {
+    throw new Problem('drain-wrong', { given, most: LONGEST_DRAIN_SECONDS });
+  }
+  return seconds;
 }
 
 function projectionsOf(given: string): 'here' | 'elsewhere' {

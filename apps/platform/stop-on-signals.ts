@@ -1,5 +1,5 @@
-/** How long a stop may take before the process ends all the same: requests 5 s, jobs 9 s, the rest some seconds. */
-const LIMIT_MS = 20_000;
+/** How long a stop may take before the process ends all the same: requests 5 s, jobs 9 s. */
+const LIMIT_MS = 30_000;
 /** How often to look whether npm is still there. */
 const LOOK_AGAIN_MS = 500;
 

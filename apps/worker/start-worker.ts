@@ -7,6 +7,7 @@ import { openPlatform } from '#apps/platform/open-platform.js';
 import { note, say } from '#apps/platform/say.js';
 import type { Settings } from '#apps/platform/settings.js';
 import { type Started, startInTurn, type Stops } from '#apps/platform/start-in-turn.js';
+import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { startTracing } from '#libs/telemetry/start-tracing.adapter.js';
 import { jobsDependency, startJobs } from './jobs.js';
@@ -28,6 +29,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   if (endTracing) stops.push(endTracing);
   const platform = await openPlatform({ ...settings, notice: note });
   stops.push(() => platform.close());
+  if (platform.redis) await checkRedis(platform.redis, note);
   signal.throwIfAborted();
   const projections = new Projections({ ...platform, onState: tellStopped(note) });
   if (settings.projections === 'here') projections.start();
@@ -45,7 +47,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   }
   const operation = { ...http, platform, projections, dependencies, lagLimitSeconds };
   const app = await createHttp(OperationModule.of(operation), http);
-  stops.push(() => closeHttp(app, stopping));
+  stops.push(() => closeHttp(app, stopping, settings.drainSeconds));
   signal.throwIfAborted();
   await app.listen(settings.port, settings.host);
   const data = settings.databaseUrl ? 'DATABASE_URL' : settings.dataFolder;

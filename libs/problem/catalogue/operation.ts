@@ -15,4 +15,12 @@ export const OPERATION_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ],
     ['MOTCUA_LAG_LIMIT_SECONDS is wrong', 'MOTCUA_LAG_LIMIT_SECONDS must be seconds above 0, not "{given}".'],
   ),
+  'drain-wrong': entry(
+    'malformed',
+    [
+      'MOTCUA_DRAIN_SECONDS không đúng',
+      'MOTCUA_DRAIN_SECONDS là số giây từ 0 đến {most}, không phải "{given}".',
+    ],
+    ['MOTCUA_DRAIN_SECONDS is wrong', 'MOTCUA_DRAIN_SECONDS must be 0 to {most} seconds, not "{given}".'],
+  ),
 };
