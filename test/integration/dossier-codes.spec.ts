@@ -29,6 +29,23 @@ describe('codes', () => {
     expect([...(await bench.dossiers()).keys()].sort()).toEqual(bench.codes(50));
   });
 
+  it('are found by a process that is far behind others, which go on all the while', async () => {
+    const slow = Object.create(there.log) as typeof there.log;
+    const others = { lead: 0, tries: 0 };
+    slow.appendInTurn = async (appends) => {
+      others.tries += 1;
+      // Every other time the others were faster, and by more than one.
+      for (let n = 0; others.tries % 2 === 1 && n < 3; n += 1) {
+        await here.runner.open(opening());
+        others.lead += 1;
+      }
+      return there.log.appendInTurn(appends);
+    };
+    const answer = await bench.runnerOn(slow, there.receipts).open(opening());
+    expect(answer.code).toBe(bench.code(others.lead + 1));
+    expect(others.tries).toBe(2);
+  });
+
   it('go on after a restart, and after what was refused', async () => {
     await here.runner.open(opening());
     await problemOf(here.runner.open(opening(randomUUID(), { procedure: '9.999999' })));

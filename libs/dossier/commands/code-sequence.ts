@@ -37,7 +37,7 @@ export interface Opened {
  * Gives dossiers the next code of their unit and day: unique, and without gaps. The log itself is the counter: code
  * n is taken when its stream exists, and n + 1 is appended only after n exists. Dossiers of a unit and day that come
  * at the same time are appended in turn, in one call; between processes the log lets one writer win, and the other
- * goes on to the next number.
+ * looks how far the numbers are.
  */
 export class CodeSequence {
   private readonly days = new Map<string, Gathering<FirstEvents, Opened | WrongExpectedRevision>>();
@@ -71,13 +71,15 @@ export class CodeSequence {
   }
 
   private sequenceOf(day: CodeDay): Gathering<FirstEvents, Opened | WrongExpectedRevision> {
-    /** The next number; undefined while it is not known. */
-    let next: number | undefined;
+    /** The last number known to be taken. */
+    let taken = 0;
+    /** Whether the one after it was free just now. */
+    let fresh = false;
     return new Gathering(async (all) => {
       const results: (Opened | WrongExpectedRevision)[] = [];
       while (results.length < all.length) {
-        const n: number = next ?? (await this.firstFree(day));
-        next = undefined;
+        const n: number = fresh ? taken + 1 : await this.firstFree(day, taken);
+        fresh = false;
         const waiting = all.slice(results.length).map((events, k) => ({ code: codeOf(day, n + k), events }));
         const { done, refused } = await this.log.appendInTurn(
           waiting.map(({ code, events }) => ({
@@ -88,21 +90,23 @@ export class CodeSequence {
         );
         for (const [k, result] of done.entries()) results.push({ code: codeOf(day, n + k), result });
         // Refused where the stream exists: another process has that number.
-        const taken = refused?.actual !== undefined;
-        next = n + done.length + (taken ? 1 : 0);
-        if (refused && !taken) results.push(refused);
+        const lost = refused?.actual !== undefined;
+        taken = n - 1 + done.length + (lost ? 1 : 0);
+        // Others may be far ahead and go on: who went one number further each time would never catch up.
+        fresh = !lost;
+        if (refused && !lost) results.push(refused);
       }
       return results;
     }, TOGETHER_MS);
   }
 
-  /** The first number not taken. Looks at about 2 log2(n) streams. */
-  private async firstFree(day: CodeDay): Promise<number> {
-    let taken = 0;
-    let free = 1;
-    while (await this.exists(codeOf(day, free))) {
+  /** The first number not taken, beyond one that is. Looks at about 2 log2(n) streams, n being how much further. */
+  private async firstFree(day: CodeDay, known = 0): Promise<number> {
+    let taken = known;
+    let free = known + 1;
+    for (let step = 1; await this.exists(codeOf(day, free)); step *= 2) {
       taken = free;
-      free *= 2;
+      free += step;
     }
     while (free - taken > 1) {
       const middle = Math.floor((taken + free) / 2);
