@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type Program, startedService, startedWorker } from '../support/program.js';
+import { motcua, type Program, startedService, startedWorker } from '../support/program.js';
 
 const LIMIT = 120_000;
 /** A lease, a second to look around, and what a loaded machine adds. */
@@ -187,6 +187,34 @@ describe('two api and two workers on one PostgreSQL', () => {
       expect(await rows(byTwo)).toEqual([]);
       const owned = await rows(`SELECT DISTINCT name, token FROM writes`);
       expect(owned.length).toBeGreaterThan(2);
+    },
+    LIMIT,
+  );
+
+  it(
+    'are waited for by the command line, which keeps up only what nobody else does',
+    async () => {
+      const period = ['--from', '2023-12-01T00:00:00+07:00', '--to', '2100-01-01T00:00:00+07:00'];
+      const told = async (): Promise<number | undefined> => {
+        const { stdout, stderr } = await motcua(
+          ['report', '--form', 'II.06a', ...period, '--final', '--json'],
+          env,
+        );
+        expect(stderr).toBe('');
+        return (JSON.parse(stdout) as Report).total['3'];
+      };
+      const before = await owners();
+      await open(apis[0]!.url);
+      expect(await told()).toBe(130 + opened.length);
+      expect(await owners()).toEqual(before);
+
+      for (const { program } of workers) program.signal('SIGTERM');
+      await Promise.all(workers.map(({ program }) => program.ended));
+      await open(apis[1]!.url);
+      expect(await told()).toBe(130 + opened.length);
+      expect(await owners()).toEqual(new Map());
+      workers = await Promise.all([startedWorker(env), startedWorker(env)]);
+      await until(spread);
     },
     LIMIT,
   );
