@@ -13,8 +13,16 @@ export function redisJobs(client: RedisClient, prefix: string): JobBackend {
   client.setMaxListeners(0);
   return {
     kind: 'redis',
-    factory: (name, options, further) =>
-      createRedisBackend(name, { ...options, connection: client, ...{ prefix: `{${prefix}}` } }, further),
+    factory: (name, options, further) => {
+      const all = { ...options, connection: client, ...{ prefix: `{${prefix}}` } };
+      const backend = createRedisBackend(name, all, further);
+      const reconnect = backend.reconnectBlocking.bind(backend);
+      // A worker that was closed while Redis was away would connect again later, and for ever.
+      backend.reconnectBlocking = async () => {
+        if (!backend.closing) await reconnect();
+      };
+      return backend;
+    },
     ensure: () => Promise.resolve(),
     close: () => {
       client.disconnect();

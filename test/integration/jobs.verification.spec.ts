@@ -182,7 +182,7 @@ describe('the nightly verification, planned in PostgreSQL', () => {
   nightly(() => ({
     redis: undefined,
     empty: async () => {
-      await database.pool.query('DROP SCHEMA bullmq CASCADE');
+      await eventually(() => database.pool.query('DROP SCHEMA bullmq CASCADE'));
     },
   }));
 });
