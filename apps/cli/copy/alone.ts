@@ -5,7 +5,7 @@ import { Problem } from '#libs/problem/problem.js';
 const COPYING = 7_266_403;
 
 /**
- * Programs of motcua give their connections one name each, and keep one open: those of others show in the database.
+ * Programs of motcua name their connections, and keep some open: those of others show in the database.
  * @throws Problem `service-still-running`
  */
 export async function requireNoOthers(
@@ -13,14 +13,13 @@ export async function requireNoOthers(
 ): Promise<void> {
   const own = places.map(({ pool }) => pool.options.application_name ?? '');
   for (const { where, pool } of places) {
-    const { rows } = await pool.query<{ programs: number }>(
-      `SELECT count(DISTINCT application_name)::int AS programs FROM pg_stat_activity
+    const { rows } = await pool.query<{ others: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND application_name LIKE 'motcua %'
-          AND application_name <> ALL($1)`,
+          AND application_name <> ALL($1)) AS others`,
       [own],
     );
-    const programs = rows[0]?.programs ?? 0;
-    if (programs > 0) throw new Problem('service-still-running', { where, programs });
+    if (rows[0]?.others) throw new Problem('service-still-running', { where });
   }
 }
 

@@ -74,13 +74,10 @@ export const COPY_PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'service-still-running': entry(
     'conflict',
-    [
-      'motcua vẫn đang chạy',
-      'Còn {programs} chương trình motcua khác dùng {where}; hãy dừng rồi chạy lại lệnh này.',
-    ],
+    ['motcua vẫn đang chạy', 'Chương trình motcua khác còn dùng {where}; hãy dừng rồi chạy lại lệnh này.'],
     [
       'motcua is still running',
-      '{programs} other program(s) of motcua use {where}; stop them (service, workers, commands), then run this command again. `migrate --while-running` copies a first part meanwhile.',
+      'Other programs of motcua use {where}: stop service, workers and commands, then run this command again. `migrate --while-running` copies a first part meanwhile.',
     ],
   ),
   'copy-already-running': entry(
