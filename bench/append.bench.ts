@@ -45,12 +45,13 @@ export async function benchAppend(size: 'short' | 'full'): Promise<object> {
   });
 }
 
-interface Rate {
+export interface Rate {
   perSecond: number;
   p99Ms: number;
 }
 
-async function accept(url: string, amount: number): Promise<Rate> {
+/** Accepts so many dossiers over HTTP, by so many clients at once. */
+export async function accept(url: string, amount: number, connections = CLIENTS): Promise<Rate> {
   const body = JSON.stringify({
     unit: 'H54.12',
     procedure: '1.009664',
@@ -61,7 +62,7 @@ async function accept(url: string, amount: number): Promise<Rate> {
   const result = await autocannon({
     url: `${url}/api/dossiers`,
     method: 'POST',
-    connections: CLIENTS,
+    connections,
     amount,
     headers: { 'content-type': 'application/json', 'x-actor': 'bench' },
     requests: [

@@ -5,10 +5,12 @@ import { projectRoot } from '#apps/platform/project-root.js';
 import { benchAppend } from './append.bench.js';
 import { benchColdStart } from './cold-start.bench.js';
 import { benchCopy } from './copy.bench.js';
+import { benchInstances } from './instances.bench.js';
 import { benchJobs } from './jobs.bench.js';
 import { benchLag } from './lag.bench.js';
 import { benchRebuild } from './rebuild.bench.js';
 import { benchReport } from './report.bench.js';
+import { benchTakeover } from './takeover.bench.js';
 
 /**
  * `npm run bench [-- --short] [-- NAME …]`: measures, prints, and writes bench/results.json. With names, the others'
@@ -22,6 +24,8 @@ const BENCHES = {
   lag: benchLag,
   copy: benchCopy,
   jobs: benchJobs,
+  instances: benchInstances,
+  takeover: benchTakeover,
   coldStart: benchColdStart,
 } as const;
 

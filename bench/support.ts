@@ -19,15 +19,27 @@ export interface Service {
   readonly url: string;
   /** Milliseconds from starting the process to the first good answer. */
   readonly startedMs: number;
+  readonly pid: number;
   stop(): Promise<void>;
+  /** Without a chance to tidy up. */
+  kill(): Promise<void>;
 }
 
 /** Starts the built service as a process of its own and waits until it is ready. */
-export async function startService(folder: string, port: number): Promise<Service> {
+export function startService(folder: string, port: number): Promise<Service> {
+  return startProgram('api', port, { MOTCUA_DATA: folder, DATABASE_URL: '' });
+}
+
+/** Starts a built program as a process of its own and waits until it is ready. */
+export async function startProgram(
+  name: 'api' | 'worker',
+  port: number,
+  env: NodeJS.ProcessEnv,
+): Promise<Service> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [join(projectRoot, 'dist/apps/api/main.js')], {
+  const child = spawn(process.execPath, [join(projectRoot, `dist/apps/${name}/main.js`)], {
     cwd: projectRoot,
-    env: { ...process.env, MOTCUA_DATA: folder, PORT: String(port), DATABASE_URL: '' },
+    env: { ...process.env, ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
@@ -35,7 +47,13 @@ export async function startService(folder: string, port: number): Promise<Servic
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
     await sleep(5);
   }
-  return { url, startedMs: performance.now() - begun, stop: () => stop(child) };
+  return {
+    url,
+    startedMs: performance.now() - begun,
+    pid: child.pid ?? 0,
+    stop: () => end(child, 'SIGINT'),
+    kill: () => end(child, 'SIGKILL'),
+  };
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -45,9 +63,10 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGINT');
+  child.kill(signal);
   await ended;
 }
 
