@@ -12,6 +12,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { type EventStoreStandIn, startEventStore } from '../support/eventstoredb/stand-in.js';
 
 let server: EventStoreStandIn;
@@ -128,5 +129,50 @@ describe('reading from the stand-in', () => {
     await client.appendToStream('later-1', event(7));
     expect(await first).toMatchObject({ event: { data: { n: 7 }, revision: 0n } });
     await subscription.unsubscribe();
+  });
+});
+
+describe('what a subscriber to $all of the stand-in is told', () => {
+  async function told(at: EventStoreStandIn, from: bigint | 'start', count: number): Promise<string[]> {
+    const own = EventStoreDBClient.connectionString(at.url);
+    const said: string[] = [];
+    const subscription = own.subscribeToAll({
+      fromPosition: from === 'start' ? START : { commit: from, prepare: from },
+      filter: streamNameFilter({
+        prefixes: ['a-'],
+        checkpointReached: async () => hear('checkpoint'),
+      }),
+    });
+    const heard = new EventEmitter();
+    const hear = (what: string): void => {
+      if (said.push(what) === count) heard.emit('enough');
+    };
+    const enough = once(heard, 'enough');
+    subscription.on('caughtUp', () => hear('caught up'));
+    subscription.on('data', () => hear('event'));
+    await enough;
+    await subscription.unsubscribe();
+    await own.dispose();
+    return said;
+  }
+
+  it('begins at the end: that it has caught up, and no checkpoint', async () => {
+    const { position } = await client.appendToStream('a-1', event());
+    expect(await told(server, position!.commit, 1)).toEqual(['caught up']);
+  });
+
+  it('begins before: the events, a checkpoint, and that it has caught up', async () => {
+    await client.appendToStream('a-1', [event(), event()]);
+    expect(await told(server, 'start', 4)).toEqual(['event', 'event', 'checkpoint', 'caught up']);
+  });
+
+  it('is never told that it has caught up by a server from before 23.10', async () => {
+    const older = await startEventStore({ older: true });
+    const own = EventStoreDBClient.connectionString(older.url);
+    await own.appendToStream('a-1', [event(), event()]);
+    const saying = told(older, 'start', 4);
+    await own.appendToStream('a-1', event());
+    expect(await saying.finally(() => own.dispose())).not.toContain('caught up');
+    await older.stop();
   });
 });
