@@ -25,7 +25,11 @@ class ProjectionStatusDto {
   position!: number;
   @ApiProperty({ type: 'integer', description: 'End of the log.', example: 57 })
   head!: number;
-  @ApiProperty({ type: 'integer', example: 0 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Events that it has to fold; 1000 means as many or more.',
+    example: 0,
+  })
   lagEvents!: number;
   @ApiProperty({ type: 'number', required: false, example: 0 })
   lagSeconds?: number;
