@@ -5,7 +5,7 @@ import type { AppendReq, AppendResp } from '@eventstore/db-client/generated/stre
 import type { Expected } from './check-commit.js';
 import { authorize, type ServerContext } from './context.js';
 import { rpcErrors } from './errors.js';
-import type { ProposedEvent } from './log.js';
+import type { ProposedEvent } from './event.js';
 import { proposedOf } from './proposed.js';
 import { streamNameOf } from './read-messages.js';
 import { sizeOnDisk, write, type WriteResult } from './write.js';

@@ -6,7 +6,7 @@ import type { Status } from '@eventstore/db-client/generated/status_pb.js';
 import { batchStatus } from './batch-status.js';
 import type { Expected } from './check-commit.js';
 import { authorize, type ServerContext } from './context.js';
-import type { ProposedEvent } from './log.js';
+import type { ProposedEvent } from './event.js';
 import { proposedOf } from './proposed.js';
 import { streamIdentifier, streamNameOf } from './read-messages.js';
 import { sizeOnDisk, write, type WriteResult } from './write.js';

@@ -1,6 +1,6 @@
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { rpcErrors } from './errors.js';
-import type { StoredEvent } from './log.js';
+import type { StoredEvent } from './event.js';
 
 export interface EventFilter {
   allows(event: StoredEvent): boolean;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { StoredEvent } from './log.js';
+import type { StoredEvent } from './event.js';
 
 /** One append: all of its events, and where the next record goes. */
 export interface JournalEntry {

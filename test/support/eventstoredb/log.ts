@@ -1,25 +1,7 @@
 import { type Clock } from '#libs/event-log/clock.js';
 import { checkCommit, type Expected, RecentIds } from './check-commit.js';
+import type { ProposedEvent, StoredEvent } from './event.js';
 import type { Journal, JournalEntry } from './journal.js';
-
-export interface ProposedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly isJson: boolean;
-  readonly data: Uint8Array;
-  readonly metadata: Uint8Array;
-}
-
-export interface StoredEvent extends ProposedEvent {
-  readonly stream: string;
-  readonly revision: number;
-  /** Commit and prepare position, which are one for events that are written in one go, as all are over gRPC. */
-  readonly position: number;
-  /** Where its record ends, and the next one begins. */
-  readonly end: number;
-  /** Ticks of 100 ns since 1970. */
-  readonly created: bigint;
-}
 
 /** What became of an append. `revision` and `position` are those of its last event. */
 export type AppendOutcome =

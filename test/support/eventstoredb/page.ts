@@ -1,6 +1,7 @@
 import { rpcErrors } from './errors.js';
 import { type EventFilter, PAGE } from './filters.js';
-import type { StandInLog, StoredEvent } from './log.js';
+import type { StoredEvent } from './event.js';
+import type { StandInLog } from './log.js';
 import type { Position } from './read-messages.js';
 
 /** What one look into `$all` brings. */

@@ -1,6 +1,6 @@
 import type { AppendReq, BatchAppendReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { rpcErrors } from './errors.js';
-import type { ProposedEvent } from './log.js';
+import type { ProposedEvent } from './event.js';
 
 type Message = AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage;
 

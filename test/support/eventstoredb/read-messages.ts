@@ -1,7 +1,7 @@
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { StoredEvent } from './log.js';
+import type { StoredEvent } from './event.js';
 
 /** A place in `$all`: two numbers, compared in this order. */
 export interface Position {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Answer } from './answer.js';
 import type { ServerContext } from './context.js';
 import type { EventFilter } from './filters.js';
-import type { StoredEvent } from './log.js';
+import type { StoredEvent } from './event.js';
 import { pageForwards } from './page.js';
 import { isAfter, type Position, positionOf, readMessages } from './read-messages.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ProposedEvent } from './log.js';
+import type { ProposedEvent } from './event.js';
 
 /** An event as servers write them for themselves: statistics, and metadata of streams. */
 export function systemEvents(n: number): { stream: string; event: ProposedEvent } {

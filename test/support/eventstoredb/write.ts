@@ -3,7 +3,8 @@ import type { ServerContext } from './context.js';
 import { rpcErrors } from './errors.js';
 import type { Fault } from './faults.js';
 import type { Expected } from './check-commit.js';
-import type { AppendOutcome, ProposedEvent } from './log.js';
+import type { ProposedEvent } from './event.js';
+import type { AppendOutcome } from './log.js';
 
 /** What an append comes to, once faults have had their say. */
 export type WriteResult =
