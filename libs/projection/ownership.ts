@@ -26,12 +26,19 @@ interface Held {
 const LEASE = `interval '3 seconds'`;
 const RENEW_MS = 1_000;
 const RENEWED = `clock_timestamp() + ${LEASE}`;
-/** An end further ahead than the lease is long was set before the clock was put back. */
-const OVER = `(until <= clock_timestamp() OR until > ${RENEWED})`;
+/** The connection by which a process says that it lives. */
+const SESSION = `pid || ' ' || extract(epoch FROM backend_start)`;
+const OUR_SESSION = `(SELECT ${SESSION} FROM pg_stat_activity WHERE pid = pg_backend_pid())`;
+/**
+ * An end further ahead than the lease is long was set before the clock was put back. A process that was killed is
+ * known by its connection, which the server saw end.
+ */
+const OVER = `(until <= clock_timestamp() OR until > ${RENEWED}
+  OR session NOT IN (SELECT ${SESSION} FROM pg_stat_activity WHERE backend_start IS NOT NULL))`;
 
 /**
  * Sees to it that each projection has one owner among all processes on this database, and that the processes share
- * them fairly. A process that dies or stalls loses what it owns within seconds; that it cannot write afterwards is
+ * them fairly. A process that dies loses what it owns at once, one that stalls within seconds; that it cannot write afterwards is
  * seen to where it writes, by the token.
  */
 export class Ownership {
@@ -103,8 +110,8 @@ export class Ownership {
   private async beat(client: PoolClient): Promise<void> {
     await client.query(`DELETE FROM projection.processes WHERE ${OVER}`);
     await client.query(
-      `INSERT INTO projection.processes VALUES ($1, ${RENEWED})
-       ON CONFLICT (id) DO UPDATE SET until = excluded.until`,
+      `INSERT INTO projection.processes (id, until, session) VALUES ($1, ${RENEWED}, ${OUR_SESSION})
+       ON CONFLICT (id) DO UPDATE SET until = excluded.until, session = excluded.session`,
       [this.options.process],
     );
   }
@@ -112,7 +119,8 @@ export class Ownership {
   /** Also what has run out, as long as nobody else has taken it; what somebody has is ours no longer. */
   private async renew(client: PoolClient): Promise<void> {
     const renewed = await client.query<{ projection: string; token: string }>(
-      `UPDATE projection.owners SET until = ${RENEWED} WHERE owner = $1 RETURNING projection, token::text`,
+      `UPDATE projection.owners SET until = ${RENEWED}, session = ${OUR_SESSION}
+        WHERE owner = $1 RETURNING projection, token::text`,
       [this.options.process],
     );
     const tokens = new Map(renewed.rows.map(({ projection, token }) => [projection, BigInt(token)]));
@@ -125,7 +133,8 @@ export class Ownership {
 
   private async take(client: PoolClient, name: string): Promise<boolean> {
     const taken = await client.query<{ token: string }>(
-      `UPDATE projection.owners SET owner = $1, token = token + 1, until = ${RENEWED}
+      `UPDATE projection.owners
+          SET owner = $1, token = token + 1, until = ${RENEWED}, session = ${OUR_SESSION}
         WHERE projection = $2 AND (owner IS NULL OR ${OVER}) RETURNING token::text`,
       [this.options.process, name],
     );
@@ -152,7 +161,7 @@ export class Ownership {
   private async release(names: readonly string[], goodbye = true): Promise<void> {
     const { pool, process } = this.options;
     await pool.query(
-      'UPDATE projection.owners SET owner = NULL, until = NULL WHERE owner = $1 AND projection = ANY($2)',
+      'UPDATE projection.owners SET owner = NULL, until = NULL, session = NULL WHERE owner = $1 AND projection = ANY($2)',
       [process, names],
     );
     if (goodbye) await pool.query('DELETE FROM projection.processes WHERE id = $1', [process]);

@@ -16,12 +16,17 @@ const TABLES = `
   ALTER TABLE projection.checkpoints
     ADD COLUMN IF NOT EXISTS engine text NOT NULL DEFAULT 'postgresql',
     ADD COLUMN IF NOT EXISTS token bigint NOT NULL DEFAULT 0;
-  CREATE TABLE IF NOT EXISTS projection.processes (id text PRIMARY KEY, until timestamptz NOT NULL);
+  CREATE TABLE IF NOT EXISTS projection.processes (
+    id text PRIMARY KEY,
+    until timestamptz NOT NULL,
+    session text NOT NULL
+  );
   CREATE TABLE IF NOT EXISTS projection.owners (
     projection text PRIMARY KEY,
     token bigint NOT NULL DEFAULT 0,
     owner text,
-    until timestamptz
+    until timestamptz,
+    session text
   );`;
 
 /** Whether the tables that all projections share are there, in the shape of this version. */

@@ -88,20 +88,43 @@ describe('the ownership of projections', () => {
     await until(() => of('first').length === 1 && of('second').length === 1);
   });
 
-  it('passes from a process that says nothing for three seconds', async () => {
-    await bench.rows(`INSERT INTO projection.processes VALUES ('dead', now() + interval '3 seconds')`);
+  /** A lease that has just been renewed, by a process whose connection is this one. */
+  async function leased(process: string, session: string): Promise<void> {
+    await bench.rows(
+      `INSERT INTO projection.processes VALUES ('${process}', now() + interval '3 seconds', '${session}')`,
+    );
     await bench.rows(`INSERT INTO projection.owners
-      SELECT name, 7, 'dead', now() + interval '3 seconds' FROM unnest(ARRAY['counts', 'sums']) AS name`);
+      SELECT name, 7, '${process}', now() + interval '3 seconds', '${session}'
+        FROM unnest(ARRAY['counts', 'sums']) AS name`);
+  }
+
+  it('passes from a process that says nothing for three seconds, though its connection is there', async () => {
+    const stalled = await bench.pool.connect();
+    const { rows } = await stalled.query<{ session: string }>(
+      `SELECT pid || ' ' || extract(epoch FROM backend_start) AS session
+         FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+    );
+    await leased('stalled', rows[0]?.session ?? '');
     const begun = performance.now();
     start('heir');
     await until(() => of('heir').length === 2);
+    stalled.release();
     expect(performance.now() - begun).toBeGreaterThan(2_000);
     expect(owned.get('heir')?.get('counts')).toBe(8n);
     expect(await number()).toBe(1);
   });
 
+  it('passes at once from a process whose connection has ended', async () => {
+    await leased('killed', '1 1700000000.5');
+    start('heir');
+    await until(() => of('heir').length === 2);
+    const [row] = await bench.rows(`SELECT min(token)::int AS token FROM projection.owners`);
+    expect(row?.['token']).toBe(8);
+    expect(await number()).toBe(1);
+  });
+
   it('is over where it ends further ahead than it lasts: the clock of the server was put back', async () => {
-    await bench.rows(`INSERT INTO projection.processes VALUES ('before', now() + interval '1 hour')`);
+    await bench.rows(`INSERT INTO projection.processes VALUES ('before', now() + interval '1 hour', '')`);
     await bench.rows(`INSERT INTO projection.owners
       SELECT name, 7, 'before', now() + interval '1 hour' FROM unnest(ARRAY['counts', 'sums']) AS name`);
     start('heir');
