@@ -15,7 +15,7 @@ import {
 } from '../support/moving.js';
 import { motcua, motcuaProgram, temporaryFolder } from '../support/program.js';
 
-const LIMIT = 120_000;
+const LIMIT = 300_000;
 
 describe('a backup of a desk at work', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -18,7 +18,23 @@ import {
 import { motcua, temporaryFolder } from '../support/program.js';
 
 const RECEIPT = join(process.env['MOTCUA_SHARED'] ?? '../shared', 'data', 'receipt.csv');
-const LIMIT = 120_000;
+const LIMIT = 300_000;
+
+describe('a move', () => {
+  it.each<[string, string, string, RegExp]>([
+    ['from a place that there is not', 'attic', 'embedded', /attic is no place/],
+    [
+      'from a folder that there is not',
+      'embedded:no-such-folder',
+      'embedded',
+      /There is no event in .*no-such-folder/,
+    ],
+    ['to where it is', 'embedded', 'embedded', /are both embedded:/],
+  ])('is refused %s, in one line', async (_, from, to, named) => {
+    refused(await motcua(['migrate', '--from', from, '--to', to]), named);
+    expect(existsSync('no-such-folder')).toBe(false);
+  });
+});
 
 describe.each(['PostgreSQL', 'EventStoreDB'])(
   'a desk that moves into a %s of its own, and back',
@@ -61,20 +77,6 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
       await folder.remove();
     });
 
-    it.each<[string, string, string, RegExp]>([
-      ['from a place that there is not', 'attic', 'embedded', /attic is no place/],
-      [
-        'from a folder that there is not',
-        'embedded:no-such-folder',
-        'embedded',
-        /There is no event in .*no-such-folder/,
-      ],
-      ['to where it is', 'embedded', 'embedded', /are both embedded:/],
-    ])('is refused %s, in one line', async (_, from, to, named) => {
-      refused(await motcua(['migrate', '--from', from, '--to', to], old), named);
-      expect(existsSync('no-such-folder')).toBe(false);
-    });
-
     it(
       'finds the same log and the same reports there, and is told what to set, without the password',
       async () => {
@@ -82,8 +84,8 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
         expect(told.stdout).toMatch(/\(\d+ of them were there before\)/);
         expect(told.stdout).toMatch(/both logs are equal/);
         const { password, host } = new URL(database.url);
-        const setting = `EVENTSTORE_URL=${store?.url.replace('?', '\\\\?') ?? ''} DATABASE_URL=postgresql://\\w+@${host}/`;
-        expect(told.stdout).toMatch(new RegExp(`now set.* ${setting}`));
+        const inStore = store ? `'${store.url}'` : '';
+        expect(told.stdout).toContain(`EVENTSTORE_URL=${inStore} DATABASE_URL=postgresql://motcua@${host}/`);
         expect(told.stdout).not.toContain(password);
         expect(await verified(moved)).toEqual(await verified(old));
         expect(await figures(moved)).toEqual(figuresBefore);

@@ -95,7 +95,7 @@ async function move(
   await alone();
   const made = await bringUp(target, signal);
   const set = settingsFor(to);
-  const command = Object.entries(set).map(([name, value]) => `${name}=${value}`);
+  const command = Object.entries(set).map(([name, value]) => `${name}=${quoted(value)}`);
   tell(
     options,
     summary({ copied, ...made }, { from: from.where, to: to.where }) +
@@ -110,6 +110,11 @@ function unfinished(copied: Copied, from: Place, to: Place): string {
     copiedLine(copied, { from: from.where, to: to.where }),
     'a first part only: stop the service, then run the same command once more without --while-running',
   ]);
+}
+
+/** As a shell takes it. */
+function quoted(value: string): string {
+  return /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 function counts({ events, streams, already, findings }: Copied): object {
