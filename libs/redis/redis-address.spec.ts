@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Problem } from '#libs/problem/problem.js';
-import { describeRedis, parseRedisUrl, redisKeyPrefix } from './redis-address.js';
+import { describeRedis, parseRedisUrl } from './redis-address.js';
 
 function partWrongIn(url: string): unknown {
   try {
@@ -71,7 +71,6 @@ describe('REDIS_URL', () => {
         { host: 'n2', port: 6379 },
       ],
     ]);
-    expect(redisKeyPrefix(address)).toBe('{motcua}');
   });
 
   it('is refused with the part that is wrong', () => {

@@ -85,11 +85,6 @@ export function describeRedis({ kind, nodes, master, db }: RedisAddress): string
   return kind === 'sentinel' ? `Redis ${master}/${db} by Sentinels ${hosts}` : `Redis ${hosts}/${db}`;
 }
 
-/** Prefix of BullMQ's keys. The braces keep all of them on one node of a Cluster, as its scripts need. */
-export function redisKeyPrefix({ prefix }: RedisAddress): string {
-  return `{${prefix}}`;
-}
-
 function nodesOf(hosts: string, kind: RedisAddress['kind']): [RedisNode, ...RedisNode[]] {
   const nodes = hosts.split(',').map((text): RedisNode => {
     const found = HOST.exec(text)?.groups;
