@@ -5,6 +5,7 @@ import { projectRoot } from '#apps/platform/project-root.js';
 import { benchAppend } from './append.bench.js';
 import { benchColdStart } from './cold-start.bench.js';
 import { benchCopy } from './copy.bench.js';
+import { benchEventStore } from './event-store.bench.js';
 import { benchInstances } from './instances.bench.js';
 import { benchJobs } from './jobs.bench.js';
 import { benchLag } from './lag.bench.js';
@@ -23,6 +24,7 @@ const BENCHES = {
   report: benchReport,
   lag: benchLag,
   copy: benchCopy,
+  eventStore: benchEventStore,
   jobs: benchJobs,
   instances: benchInstances,
   takeover: benchTakeover,

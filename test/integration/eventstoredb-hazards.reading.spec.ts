@@ -7,7 +7,10 @@ import { type EngineRoom, openEngineRoom } from '../support/eventstoredb-log.js'
 import { type EventStoreStandIn, startEventStore } from '../support/eventstoredb/stand-in.js';
 import { TcpProxy } from '../support/faults/tcp-proxy.js';
 
-/** Reads and subscriptions of the real client against a server that fails on demand; letters as in the other suite. */
+/**
+ * Reads and subscriptions of the real client against a server that fails on demand; letters and comments as in the
+ * other suite.
+ */
 describe('reading from EventStoreDB', () => {
   let server: EventStoreStandIn;
   let room: EngineRoom;
@@ -33,6 +36,7 @@ describe('reading from EventStoreDB', () => {
     await server?.stop();
   });
 
+  // Without a timer of our own: pending for ever.
   describe('H: reads have no timer in the client', () => {
     it.each(['silent', 'drop'] as const)(
       'goes on when one call fails (%s), each event once',
@@ -57,6 +61,7 @@ describe('reading from EventStoreDB', () => {
   });
 
   describe('the records of the server itself', () => {
+    // Without looking back past them: the head moves with the statistics of the server.
     it('are no events of the log: not in reads, not in subscriptions, not at its head', async () => {
       const head = await log.head();
       await server.appendSystemEvents(700);
@@ -70,12 +75,14 @@ describe('reading from EventStoreDB', () => {
   });
 
   describe('subscriptions', () => {
+    // Without `unsubscribe`: the server keeps it for as long as the connection lasts.
     it('A: end on the server when the reader leaves', async () => {
       const others = server.subscriptions;
       await follow(log, start, (seen) => seen.length > 0);
       await until(() => server.subscriptions === others);
     });
 
+    // There is no callback for checkpoints, which would stall on an error: batches are pulled.
     it('I: a reader that throws hears its own error, and the next one sees everything', async () => {
       const failing = follow(log, start, () => {
         throw new Error('the reader fails');
@@ -85,6 +92,7 @@ describe('reading from EventStoreDB', () => {
       expect(ids(await follow(log, start, (seen) => seen.length >= 10))).toEqual(ids(events));
     });
 
+    // Without subscribing again: ends with the error of the connection.
     it('K: come back after the server was killed, from where they were', async () => {
       const more = Array.from({ length: 5 }, (_, n) => sampleEvent(100 + n));
       let killed: Promise<void> | undefined;
@@ -98,6 +106,7 @@ describe('reading from EventStoreDB', () => {
       expect(ids(await following)).toEqual([...ids(events), ...ids(more)]);
     });
 
+    // Without asking for the head: waits for ever on the silent one.
     it('K: come back when the server ends them or says nothing', async () => {
       server.faults.set('subscribe', { kind: 'silent' }, 1);
       expect(ids(await follow(log, start, (seen) => seen.length >= 10))).toEqual(ids(events));
@@ -105,6 +114,7 @@ describe('reading from EventStoreDB', () => {
       expect(ids(await follow(log, start, (seen) => seen.length >= 10))).toEqual(ids(events));
     });
 
+    // Without subscribing again: ends with LogUnavailable from the head that was asked for.
     it('K: notice a connection that died without a word', async () => {
       const proxy = await TcpProxy.to(server.address.port);
       const distant = room.engine(`esdb://127.0.0.1:${proxy.port}?tls=false`);
@@ -136,6 +146,7 @@ describe('reading from EventStoreDB', () => {
       expect(seen).toEqual([...ids(events), ...ids(many)]);
     });
 
+    // With the message of the server alone: never caught up.
     it('work with a server that does not say when they have caught up', async () => {
       const older = await startEventStore({ older: true });
       const other = await openEngineRoom();

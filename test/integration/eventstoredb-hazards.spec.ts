@@ -41,6 +41,7 @@ describe('appends to EventStoreDB', () => {
     });
   }
 
+  // Without another try: LogUnavailable for what was written.
   it.each(['commit-then-drop', 'commit-then-silent', 'commit-then-timeout'] as const)(
     'C: written, but the answer was lost (%s): one event, and a true answer',
     async (kind) => {
@@ -52,6 +53,7 @@ describe('appends to EventStoreDB', () => {
     },
   );
 
+  // Without a limit of our own: pending for ever.
   it('C: a server that says nothing is given up in bounded time; the same call later ends in one event', async () => {
     server.faults.set('append', { kind: 'silent' });
     const [stream, event] = [newStream(), sampleEvent()];
@@ -73,6 +75,21 @@ describe('appends to EventStoreDB', () => {
     await expectTruth(stream, event.id, answer);
   });
 
+  // Without reading back: `repeated` is false, and `recordedAt` that of a try that was never written.
+  it('C: a try that was given up comes late, before the one that was made for it: the answer tells of the first', async () => {
+    const [stream, event] = [newStream(), sampleEvent()];
+    server.faults.set('append', { kind: 'slow', ms: 900 });
+    const quick = room.engine(server.url, { retryMs: 200, attemptMs: 150 });
+    await expect(quick.append(stream, 'no_stream', [event])).rejects.toBeInstanceOf(LogUnavailable);
+    server.faults.clear();
+    server.faults.set('append', { kind: 'slow', ms: 1_500 });
+    const patient = room.engine(server.url, { attemptMs: 5_000, retryMs: 10_000 });
+    const answer = await patient.append(stream, 'no_stream', [event]);
+    expect(answer.repeated).toBe(true);
+    await expectTruth(stream, event.id, answer);
+  });
+
+  // Without another try: the error of a server that this log has nothing to do with.
   it('E: the failing stream of another client rejects this append, which is tried again', async () => {
     const other = await startEventStore();
     const client = EventStoreDBClient.connectionString(other.url);
@@ -95,6 +112,7 @@ describe('appends to EventStoreDB', () => {
     await client.dispose();
   });
 
+  // With the same client: LogUnavailable for ever, although reads work again.
   it('B: with the address of a cluster, work goes on when the servers are back after a failed discovery', async () => {
     const cluster = await startEventStoreCluster(2);
     const fast = room.engine(`${cluster.url}&maxDiscoverAttempts=1&discoveryInterval=10&gossipTimeout=1`, {
@@ -112,9 +130,11 @@ describe('appends to EventStoreDB', () => {
     await cluster.stop();
   });
 
+  // With a new client for each failure: asks the follower until the time is over.
   it('goes to the leader that a follower names', async () => {
     const cluster = await startEventStoreCluster(2);
-    const ours = room.engine(cluster.url);
+    // The address of one node: a new client would ask it again and again.
+    const ours = room.engine(cluster.members[0]!.url);
     const stream = newStream();
     await ours.append(stream, 'no_stream', [sampleEvent()]);
     const { host, port } = cluster.members[1]!.address;
@@ -126,6 +146,7 @@ describe('appends to EventStoreDB', () => {
     await cluster.stop();
   });
 
+  // Without another try: LogUnavailable.
   it('goes on after a restart of the server', async () => {
     const stream = newStream();
     await log.append(stream, 'no_stream', [sampleEvent()]);
@@ -135,6 +156,7 @@ describe('appends to EventStoreDB', () => {
     expect(answer).toMatchObject({ revision: 1n, repeated: false });
   });
 
+  // By its message, which is empty, nothing can be told: tried again until the time is over.
   it('says in words where the stream is, which the client leaves out', async () => {
     const stream = newStream();
     await log.append(stream, 'no_stream', [sampleEvent()]);
@@ -151,6 +173,7 @@ describe('appends to EventStoreDB', () => {
     expect(await log.append(newStream(), 'no_stream', [small])).toMatchObject({ repeated: false });
   });
 
+  // With the limit of a try as the deadline for the server: every try comes too late.
   it('takes appends although the clocks are apart, as long as the start allows it', async () => {
     server.clockOffsetMs = 4_500;
     const [stream, event] = [newStream(), sampleEvent()];

@@ -40,7 +40,7 @@ describe('a read whose client is thrown away', () => {
     clients.renew(first);
     expect(await reading).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(calls).toBe(2);
-    expect(retries).toEqual([expect.stringContaining('made anew')]);
+    expect(retries).toEqual([expect.stringContaining('thrown away')]);
     await clients.close();
   });
 });

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
-import { isIP } from 'node:net';
 import { Problem } from '#libs/problem/problem.js';
 import type { Clock } from '../clock.js';
 import type { EventStoreAddress } from './eventstoredb-address.adapter.js';
@@ -46,11 +45,7 @@ export async function requireServer(
  */
 export async function serverTime({ firstHost, tls, caFile }: EventStoreAddress): Promise<number | undefined> {
   const ca = caFile === undefined ? undefined : await readFile(caFile);
-  const session = connect(`${tls ? 'https' : 'http'}://${firstHost}`, {
-    ...(ca ? { ca } : {}),
-    // TLS has no names that are addresses.
-    ...(isIP(firstHost.replace(/:\d+$/, '')) ? { servername: '' } : {}),
-  });
+  const session = connect(`${tls ? 'https' : 'http'}://${firstHost}`, ca ? { ca } : {});
   try {
     return await new Promise<number | undefined>((resolve, reject) => {
       session.on('error', reject);

@@ -16,6 +16,7 @@ export interface Held {
  */
 export class EventStoreClients {
   private held: Held;
+  private closed = false;
 
   constructor(
     private readonly connectionString: string,
@@ -31,7 +32,7 @@ export class EventStoreClients {
 
   /** Makes a new one unless somebody did so already. Calls under way on the old one fail, with unknown outcome. */
   renew(failed: Held): void {
-    if (failed !== this.held) return;
+    if (failed !== this.held || this.closed) return;
     this.held = this.make();
     void dispose(failed);
   }
@@ -47,7 +48,7 @@ export class EventStoreClients {
       try {
         const done = await work(held.client);
         // A read whose client is thrown away meanwhile ends like one that has come to its end, only sooner.
-        if (held !== this.held) throw new ThrownAway();
+        if (held !== this.held || this.closed) throw new ThrownAway();
         return done;
       } catch (error) {
         if (failureOf(error) === 'definite')
@@ -61,14 +62,16 @@ export class EventStoreClients {
   async beforeNextTry(failed: Held, error: unknown, tries: number, end: number): Promise<void> {
     if (failureOf(error) === 'broken') this.renew(failed);
     const wait = backoff(tries, this.limits);
-    if (performance.now() + wait >= end) {
+    if (this.closed || performance.now() + wait >= end) {
       throw new LogUnavailable(new Error(reasonOf(error), { cause: error }));
     }
     this.onRetry(reasonOf(error));
     await sleep(wait);
   }
 
+  /** Calls under way end in LogUnavailable. */
   close(): Promise<void> {
+    this.closed = true;
     return dispose(this.held);
   }
 
@@ -79,7 +82,7 @@ export class EventStoreClients {
 
 class ThrownAway extends Error {
   constructor() {
-    super('the client was made anew meanwhile');
+    super('the client was thrown away meanwhile');
     this.name = 'ThrownAway';
   }
 }
