@@ -24,7 +24,7 @@ const FAST_AND_UNSAFE = ['fsync=off', 'synchronous_commit=off', 'full_page_write
 const LOG_BYTES = 10_000_000;
 
 /**
- * Starts the server of the folder, on a free port of the loopback address, after making the cluster where there is
+ * Starts the server of the folder, on a free port of the loopback address (`port` if it is free), after making the cluster where there is
  * none. False when it could not be started for a reason that passes: another process was quicker, the port was taken
  * in between, or the last processes of a killed server are still ending.
  *
@@ -34,7 +34,7 @@ export async function startCluster(
   folder: DataFolder,
   binaries: PostgresBinaries,
   runner: Runner,
-  durable: boolean,
+  { durable = true, port }: { readonly durable?: boolean; readonly port?: number },
   log: (line: string) => void,
 ): Promise<boolean> {
   const found = await textOf(join(folder.cluster, 'PG_VERSION'));
@@ -52,7 +52,7 @@ export async function startCluster(
   }
   const logStart = await prepareLog(folder.log, runner);
   const settings = durable ? SETTINGS : [...SETTINGS, ...FAST_AND_UNSAFE];
-  const server = ['-p', String(await freePort()), ...settings.flatMap((setting) => ['-c', setting])].join(
+  const server = ['-p', String(await freePort(port)), ...settings.flatMap((setting) => ['-c', setting])].join(
     ' ',
   );
   try {
@@ -110,12 +110,12 @@ async function prepareLog(file: string, runner: Runner): Promise<number> {
   return (await textOf(file))?.length ?? 0;
 }
 
-/** A port no one listens on at this moment. */
-function freePort(): Promise<number> {
+/** A port no one listens on at this moment: the wanted one if it is such. */
+function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.once('error', (error) => (wanted === 0 ? reject(error) : resolve(freePort())));
+    probe.listen(wanted, '127.0.0.1', () => {
       const { port } = probe.address() as AddressInfo;
       probe.close(() => resolve(port));
     });

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { Problem } from '#libs/problem/problem.js';
 import { codeOf, messageOf } from './data-folder.adapter.js';
 import { openEmbeddedPostgres } from './embedded-postgres.adapter.js';
+import { keepEmbedded } from './keep-embedded.adapter.js';
 import { createPool } from './pool.adapter.js';
 
 const OLDEST_MAJOR = 14;
@@ -39,11 +40,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     }
     return { pool, url: databaseUrl, close: () => pool.end() };
   }
-  const embedded = await openEmbeddedPostgres(log === undefined ? { dataFolder } : { dataFolder, log });
+  const embeddedOptions = log === undefined ? { dataFolder } : { dataFolder, log };
+  const embedded = await openEmbeddedPostgres(embeddedOptions);
   const pool = createPool(embedded.url, log);
+  const leave = keepEmbedded(embedded, embeddedOptions, (url) => (pool.options.connectionString = url));
   const close = async (): Promise<void> => {
     await pool.end();
-    await embedded.close();
+    await leave();
   };
   return { pool, url: embedded.url, close };
 }

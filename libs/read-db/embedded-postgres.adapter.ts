@@ -14,6 +14,8 @@ export interface EmbeddedPostgresOptions {
   readonly durable?: boolean;
   /** Whether the last one who closes stops the server; default true. */
   readonly stopOnClose?: boolean;
+  /** Where to start it if that port is free; otherwise on any other. */
+  readonly port?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -21,6 +23,8 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Whether the server ran already, be it another process's or left by one that was killed. */
   readonly reused: boolean;
+  /** Whether no server runs in the data folder any more. */
+  gone(): Promise<boolean>;
   /** Stops the server unless another process or any other client is connected; end your own connections first. */
   close(): Promise<void>;
 }
@@ -61,7 +65,7 @@ async function open(folder: DataFolder, options: EmbeddedPostgresOptions): Promi
     const postmaster = await readPostmaster(folder.cluster);
     if (postmaster === undefined) {
       try {
-        started = await startCluster(folder, binaries, runner, options.durable ?? true, log);
+        started = await startCluster(folder, binaries, runner, options, log);
       } catch (error) {
         // Once may be another process, which stopped the server while it started.
         const again = error instanceof Problem && error.type === 'database-start-failed';
@@ -74,7 +78,8 @@ async function open(folder: DataFolder, options: EmbeddedPostgresOptions): Promi
         await createDatabase(holder);
         const stop = () => stopCluster(folder, binaries, runner);
         const close = () => leave(holder, options.stopOnClose === false ? undefined : stop);
-        return { url: urlOf(folder, postmaster.port, 'motcua'), reused: !started, close };
+        const gone = () => isGone(folder);
+        return { url: urlOf(folder, postmaster.port, 'motcua'), reused: !started, gone, close };
       }
       if (await isServerOf(postmaster.pid, folder.cluster)) {
         if (round === 10) log('waiting for the database, which is starting, recovering or stopping');
@@ -87,6 +92,11 @@ async function open(folder: DataFolder, options: EmbeddedPostgresOptions): Promi
     await delay(ROUND_MS);
   }
   throw new Problem('database-not-answering', { folder: folder.path, log: folder.log });
+}
+
+async function isGone(folder: DataFolder): Promise<boolean> {
+  const postmaster = await readPostmaster(folder.cluster);
+  return postmaster === undefined || !(await isServerOf(postmaster.pid, folder.cluster));
 }
 
 function urlOf(folder: DataFolder, port: number, database: string): string {
