@@ -17,9 +17,9 @@ import { mulberry32 } from '../../support/random.js';
 import { freePort } from '../../support/redis.js';
 
 const SEED = Number(process.env.FAULT_SEED ?? 20240701);
-const TIMES = Math.min(10, Math.ceil(Number(process.env.FAULT_ROUNDS ?? 2) / 2));
+const TIMES = Math.min(10, Math.ceil(Number(process.env.FAULT_ROUNDS ?? 1) / 2));
 const MEGABYTES = 192;
-const FULL_MS = 3_000;
+const FULL_MS = 2_000;
 const [FROM, TO] = ['2023-12-01T00:00:00+07:00', '2100-01-01T00:00:00+07:00'];
 
 const disk = await SmallDisk.mount(MEGABYTES);

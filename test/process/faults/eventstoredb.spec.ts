@@ -5,5 +5,6 @@ describeWithRedis('an installation with every engine', () => {
   describeFaults('two api and two workers on EventStoreDB, Redis and PostgreSQL', {
     log: 'eventstoredb',
     redis: true,
+    inGate: ['kill', 'empty', 'clock'],
   });
 });

@@ -1,3 +1,7 @@
 import { describeFaults } from '../../support/faults/describe-faults.js';
 
-describeFaults('two api and two workers on PostgreSQL', { log: 'postgresql', redis: false });
+describeFaults('two api and two workers on PostgreSQL', {
+  log: 'postgresql',
+  redis: false,
+  inGate: ['cut', 'stall'],
+});

@@ -17,6 +17,8 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+export type EngineName = 'postgresql' | 'redis' | 'eventstoredb';
+
 export interface ClusterOptions {
   readonly log: 'postgresql' | 'eventstoredb';
   readonly redis: boolean;
@@ -28,7 +30,7 @@ const SHIFTED_CLOCK = join(import.meta.dirname, 'shifted-clock.cjs');
 export class Cluster {
   private constructor(
     readonly env: NodeJS.ProcessEnv,
-    readonly engines: { postgresql: Engine; redis?: Engine; eventstoredb?: Engine },
+    readonly engines: Readonly<Partial<Record<EngineName, Engine>>>,
     readonly apis: readonly Supervised[],
     readonly workers: readonly Supervised[],
     private readonly folder: Awaited<ReturnType<typeof temporaryFolder>>,
@@ -42,7 +44,7 @@ export class Cluster {
       ...(log === 'eventstoredb' ? { eventstoredb: await startEventStore(folder.path) } : {}),
     };
     const { url } = await openEmbeddedPostgres({ dataFolder: folder.path, stopOnClose: false });
-    const at = (name: keyof typeof engines): number => engines[name]!.line.port;
+    const at = (name: EngineName): number => engines[name]!.line.port;
     const env: NodeJS.ProcessEnv = {
       DATABASE_URL: url.replace(/:\d+\//, `:${at('postgresql')}/`),
       ...(redis ? { REDIS_URL: `redis://127.0.0.1:${at('redis')}` } : {}),

@@ -20,8 +20,10 @@ export class Work {
     private readonly clerks = 6,
   ) {}
 
-  get acknowledged(): number {
-    return this.sent.filter(({ answer }) => answer).length;
+  get summary(): string {
+    const { sent, again, refused } = this;
+    const acknowledged = sent.filter(({ answer }) => answer).length;
+    return `${sent.length} commands, ${acknowledged} acknowledged, ${again} told to come again, ${refused} refused`;
   }
 
   /**
