@@ -39,7 +39,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   await reference.refresh();
   stops.push(follow(reference));
   signal.throwIfAborted();
-  const loaded = await loadDemoOnce(platform, reference, signal);
+  const loaded = settings.demo ? await loadDemoOnce(platform, reference, signal) : undefined;
   if (loaded !== undefined) {
     say(`New data: a demonstration desk was loaded (${loaded} synthetic dossiers, January–June 2024).`);
   }

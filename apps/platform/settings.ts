@@ -17,6 +17,8 @@ export interface Settings {
   readonly allowedHosts: readonly string[];
   /** Whether this process keeps the read models, or leaves it to workers. */
   readonly projections: 'here' | 'elsewhere';
+  /** Whether a new log gets the demonstration desk. */
+  readonly demo: boolean;
   /** From which level on JSON lines go to stderr; requests are told at `info`. */
   readonly logLevel: LogLevel;
   /** A read model further behind makes the service `degraded`. */
@@ -47,6 +49,7 @@ export function readSettings(env: Environment, defaults: { port: number } = { po
       .map((name) => name.trim())
       .filter(Boolean),
     projections: projectionsOf(env.MOTCUA_PROJECTIONS || 'here'),
+    demo: demoOf(env.MOTCUA_DEMO || 'on'),
     logLevel: logLevelOf(env.LOG_LEVEL || 'warn'),
     lagLimitSeconds: lagLimitOf(env.MOTCUA_LAG_LIMIT_SECONDS || '60'),
     drainSeconds: drainOf(env.MOTCUA_DRAIN_SECONDS || '0'),
@@ -63,6 +66,11 @@ function portOf(given: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Problem('port-malformed', { port: given });
   return port;
+}
+
+function demoOf(given: string): boolean {
+  if (given === 'on' || given === 'off') return given === 'on';
+  throw new Problem('demo-setting-wrong', { given });
 }
 
 function logLevelOf(given: string): LogLevel {

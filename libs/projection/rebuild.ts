@@ -6,7 +6,7 @@ import { codeOf, describeError, eventName, isTransient } from './errors.js';
 import { barEarlierOwners, markSession } from './fencing.js';
 import { foldEvents } from './fold.js';
 import { type ApplyMode, PoisonedEvent, type Projection } from './projection.js';
-import { readAhead } from './read-ahead.js';
+import { readAhead } from '#libs/event-log/read-ahead.js';
 import { compareWithLive, replaceLive } from './swap.js';
 import { isComparable, type RebuildReport, type Target } from './target.js';
 import { BEGIN_RELAXED, inTransaction, withClient } from './transaction.js';

@@ -66,6 +66,20 @@ describe('the service as a process', () => {
   );
 
   it(
+    'leaves a new log empty with MOTCUA_DEMO=off, and refuses another word',
+    async () => {
+      const data = await folder();
+      const { program, url } = await started({ MOTCUA_DATA: data, MOTCUA_DEMO: 'off' });
+      expect(program.stdout).not.toMatch(/demonstration/);
+      expect(await json(`${url}/api/dossiers`)).toMatchObject({ items: [], position: 0 });
+      const wrong = await service({ MOTCUA_DATA: data, MOTCUA_DEMO: 'no' }).ended;
+      expect(wrong).toMatchObject({ code: 1, stdout: '' });
+      expect(wrong.stderr).toMatch(/^motcua: MOTCUA_DEMO .*\n$/);
+    },
+    LIMIT,
+  );
+
+  it(
     'stops with requests in flight, a client that never ends its own, and the signal given twice',
     async () => {
       const data = await folder();

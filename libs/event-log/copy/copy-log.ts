@@ -1,5 +1,5 @@
 import { Problem } from '#libs/problem/problem.js';
-import { readAhead } from '#libs/projection/read-ahead.js';
+import { readAhead } from '../read-ahead.js';
 import { type LogEngine, LogUnavailable, type RecordedEvent } from '../event-log.js';
 import { ChainCheck, type Finding } from '../verify.js';
 

@@ -154,6 +154,11 @@ export const INSTALLATION_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['MOTCUA_PROJECTIONS không đúng', 'MOTCUA_PROJECTIONS là here hoặc elsewhere, không phải "{given}".'],
     ['MOTCUA_PROJECTIONS is wrong', 'MOTCUA_PROJECTIONS must be here or elsewhere, not "{given}".'],
   ),
+  'demo-setting-wrong': entry(
+    'malformed',
+    ['MOTCUA_DEMO không đúng', 'MOTCUA_DEMO là on hoặc off, không phải "{given}".'],
+    ['MOTCUA_DEMO is wrong', 'MOTCUA_DEMO must be on or off, not "{given}".'],
+  ),
   'port-taken': entry(
     'broken',
     ['Cổng đã có chương trình khác dùng', 'Cổng {port} đang bận; dừng chương trình kia, hoặc đặt PORT khác.'],
