@@ -155,6 +155,11 @@ describe('ids of events in EventStoreDB', () => {
     await expect(target.restore([{ ...known, id: randomUUID(), revision: 99n }])).rejects.toBeInstanceOf(
       RangeError,
     );
+    // What was refused has changed nothing of what is known.
+    await expect(target.restore([{ ...known, revision: 99n }])).rejects.toBeInstanceOf(RangeError);
+    await expect(target.append(newStream(), 'no_stream', [known])).rejects.toBeInstanceOf(
+      WrongExpectedRevision,
+    );
     expect(await target.append(known.stream, known.revision, [sampleEvent()])).toMatchObject({
       repeated: false,
     });

@@ -61,11 +61,13 @@ export class EventIdsFilling implements Filling {
   async note(): Promise<void> {
     const { last } = this;
     if (!last) return;
+    // Not into another run of PostgreSQL, which may lack some of them: that is found out with the next claim.
     await this.pool
-      .query(`UPDATE eventstoredb.filled SET position = $1, id = $2 WHERE position < $1`, [
-        last.position.toString(),
-        last.id,
-      ])
+      .query(
+        `UPDATE eventstoredb.filled SET position = $1, id = $2
+          WHERE position < $1 AND pg_postmaster_start_time()::text = $3`,
+        [last.position.toString(), last.id, this.run],
+      )
       .catch(() => undefined);
   }
 

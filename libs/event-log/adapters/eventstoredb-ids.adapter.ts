@@ -113,13 +113,34 @@ export class EventIds {
   }
 
   private async releaseAll(claims: readonly Claim[]): Promise<undefined[]> {
-    await this.pool.query(
-      `DELETE FROM eventstoredb.event_ids WHERE (id, stream, revision) IN
-         (SELECT id, stream, revision FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS e(id, stream, revision))`,
-      columns(claims.flatMap(rowsOf)),
-    );
+    await removeIds(this.pool, claims.flatMap(rowsOf));
     return claims.map(() => undefined);
   }
+}
+
+/** Claims ids that are new. @returns whether all were */
+export async function claimIds(pool: Pool, rows: readonly Row[]): Promise<boolean> {
+  const { rowCount } = await available(
+    pool.query(
+      `INSERT INTO eventstoredb.event_ids (id, stream, revision)
+       SELECT id, stream, revision FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS e(id, stream, revision)
+        ORDER BY id
+       ON CONFLICT (id) DO NOTHING`,
+      columns(rows),
+    ),
+  );
+  return rowCount === rows.length;
+}
+
+/** Takes ids out that have just these places. */
+export async function removeIds(pool: Pool, rows: readonly Row[]): Promise<void> {
+  await available(
+    pool.query(
+      `DELETE FROM eventstoredb.event_ids WHERE (id, stream, revision) IN
+         (SELECT id, stream, revision FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS e(id, stream, revision))`,
+      columns(rows),
+    ),
+  );
 }
 
 /** Enters events where the log has them, whatever was claimed before. */

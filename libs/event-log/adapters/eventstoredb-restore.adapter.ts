@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../event-log.js';
 import type { StreamEnds } from './eventstoredb-ends.adapter.js';
 import { plainId, toProposed } from './eventstoredb-events.adapter.js';
 import type { EventIdsFilling } from './eventstoredb-filling.adapter.js';
-import { enterIds } from './eventstoredb-ids.adapter.js';
+import { claimIds, enterIds, removeIds } from './eventstoredb-ids.adapter.js';
 import type { EventStoreReader } from './eventstoredb-read.adapter.js';
 import type { AppendSender } from './eventstoredb-send.adapter.js';
 
@@ -23,8 +23,18 @@ export interface RestoreParts {
 export async function restoreEvents(events: readonly RecordedEvent[], parts: RestoreParts): Promise<void> {
   if (events.length === 0) return;
   await parts.filling.complete();
-  await enterIds(parts.pool, events);
-  for (const run of runs(events)) await restoreRun(run, parts);
+  const allNew = await claimIds(parts.pool, events);
+  let written = 0;
+  try {
+    for (const run of runs(events)) {
+      await restoreRun(run, parts);
+      if (!allNew) await enterIds(parts.pool, run);
+      written += run.length;
+    }
+  } catch (error) {
+    if (error instanceof RangeError) await removeIds(parts.pool, events.slice(written));
+    throw error;
+  }
 }
 
 async function restoreRun(run: readonly RecordedEvent[], parts: RestoreParts): Promise<void> {
