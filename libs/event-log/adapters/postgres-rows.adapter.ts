@@ -75,7 +75,10 @@ export function toInTurn(appends: readonly Append[], results: string): InTurn {
 export function isUnavailable(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string') {
-    return error instanceof Error && /terminated|timeout|closed|not queryable|ended|calling end/i.test(error.message);
+    return (
+      error instanceof Error &&
+      /terminated|timeout|closed|not queryable|ended|calling end/i.test(error.message)
+    );
   }
   // Classes 08 (connection), 53 (resources), 57P (shutdown), 58 (system); the rest are errors of the socket.
   return /^(08|53|57P|58|25006)/.test(code) || /^E[A-Z]+$/.test(code);
