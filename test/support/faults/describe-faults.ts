@@ -18,6 +18,8 @@ const THOROUGH = process.env.FAULT_ROUNDS !== undefined;
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 3);
 const CUT_SECONDS = Number(process.env.FAULT_CUT_SECONDS ?? 1);
 const SEED = Number(process.env.FAULT_SEED ?? 20240701);
+/** Put back, a clock makes the event store refuse what comes late: that api is of little use meanwhile. */
+const CLOCK_HOURS = THOROUGH ? [1, 0, -1, 0] : [1, 0];
 const PATIENCE_SECONDS = 240;
 const [FROM, TO] = ['2023-12-01T00:00:00+07:00', '2100-01-01T00:00:00+07:00'];
 const REPORT = ['report', '--form', 'II.06a', '--from', FROM, '--to', TO, '--json', '--final', '--recount'];
@@ -44,7 +46,8 @@ export function describeFaults(
       await cluster.stop();
     }, PATIENCE_SECONDS * 1_000);
 
-    for (const fault of faultsOf(options, { rounds: ROUNDS, cutSeconds: CUT_SECONDS, random })) {
+    const extent = { rounds: ROUNDS, cutSeconds: CUT_SECONDS, clockHours: CLOCK_HOURS, random };
+    for (const fault of faultsOf(options, extent)) {
       if (!THOROUGH && !options.inGate.includes(fault.name)) continue;
       it(
         `survives ${fault.what}`,
