@@ -54,6 +54,18 @@ describe('ids of events in EventStoreDB', () => {
     await expect(log.append(newStream(), 'no_stream', [event])).rejects.toBeInstanceOf(WrongExpectedRevision);
   });
 
+  // Without looking at the one before: the second event is refused until the first stream is long enough.
+  it('are free together: of two events that go together, the place of the second need not be taken', async () => {
+    const [first, other, two] = [newStream(), newStream(), [sampleEvent(1), sampleEvent(2)]];
+    server.faults.set('append', { kind: 'silent' });
+    const quick = room.engine(server.url, { attemptMs: 100, retryMs: 150 });
+    await expect(quick.append(first, 'no_stream', two)).rejects.toBeInstanceOf(LogUnavailable);
+    server.faults.clear();
+    await log.append(first, 'no_stream', [sampleEvent()]);
+    expect(await log.append(other, 'no_stream', two)).toMatchObject({ revision: 1n, repeated: false });
+    await expect(log.append(first, 0n, two)).rejects.toBeInstanceOf(WrongExpectedRevision);
+  });
+
   it('are given up with a refusal, and may go elsewhere at once', async () => {
     const [taken, free, event] = [newStream(), newStream(), sampleEvent()];
     await log.append(taken, 'no_stream', [sampleEvent()]);

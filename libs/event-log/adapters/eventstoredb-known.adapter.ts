@@ -58,7 +58,8 @@ export function weigh(claim: Claim, claimed: Claimed, found: Found, any: boolean
     );
     return here && last ? { kind: 'repeated', last } : { kind: 'refused' };
   }
-  const open = numbers.filter((n) => claimed[n] !== undefined && found[n] === undefined);
+  const dead = deadOf(claimed, found);
+  const open = numbers.filter((n) => claimed[n] !== undefined && !dead[n]);
   const [one] = open;
   const first = any && one !== undefined ? (claimed[one]?.revision ?? 0n) - BigInt(one) : claim.first;
   const place = (n: number): Place => ({ stream: claim.stream, revision: first + BigInt(n) });
@@ -69,6 +70,17 @@ export function weigh(claim: Claim, claimed: Claimed, found: Found, any: boolean
     return same(from, place(n)) ? [] : [{ id: claim.ids[n] ?? '', from, to: place(n) }];
   });
   return { kind: 'write', first, open: open.length > 0, moves };
+}
+
+/** Dead, too, is what follows a dead one: the events of an append come all or none. */
+function deadOf(claimed: Claimed, found: Found): boolean[] {
+  const dead: boolean[] = [];
+  for (const [n, place] of claimed.entries()) {
+    const before = claimed[n - 1];
+    const follows = before && place && same(place, { ...before, revision: before.revision + 1n });
+    dead.push(place !== undefined && (found[n] !== undefined || (follows === true && dead[n - 1] === true)));
+  }
+  return dead;
 }
 
 function same(a: Place | undefined, b: Place): boolean {
