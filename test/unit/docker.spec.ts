@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { run as lint } from 'dockerfilelint';
 import { parse } from 'yaml';
+import { readEventStoreAddress } from '#libs/event-log/adapters/eventstoredb-address.adapter.js';
+import { parseRedisUrl } from '#libs/redis/redis-address.js';
 import { filesUnder } from '../support/files-under.js';
 
 interface Service {
@@ -189,6 +191,20 @@ describe.each(COMPOSE_FILES)('%s', (path) => {
       all.filter(([name]) => pattern.test(name)).map(([, own]) => own.environment!.MOTCUA_PROJECTIONS);
     expect(new Set(kept(/^api/))).toEqual(new Set(['elsewhere']));
     expect(new Set(kept(/^worker/))).toEqual(new Set(['here']));
+  });
+
+  it('gives every program addresses that it accepts', () => {
+    const filledIn = (value: string): string => value.replace(/\$\{\w+:\?[^}]*\}/g, 'a1b2c3');
+    for (const [, { environment }] of all.filter(([, { build }]) => build !== undefined)) {
+      const { EVENTSTORE_URL, REDIS_URL, DATABASE_URL } = environment!;
+      // The file with the authority is in the container only.
+      const store = readEventStoreAddress(
+        filledIn(EVENTSTORE_URL!).replace('&tlsCAFile=/authority/ca.crt', ''),
+      );
+      expect(store.tls).toBe(true);
+      expect(parseRedisUrl(filledIn(REDIS_URL!)).password).toBe('a1b2c3');
+      expect(new URL(filledIn(DATABASE_URL!)).password).toBe('a1b2c3');
+    }
   });
 
   it('waits for what is needed until it is well', () => {
