@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { EventStoreDbEventLog } from '#libs/event-log/adapters/eventstoredb-event-log.adapter.js';
+import { EventIds } from '#libs/event-log/adapters/eventstoredb-ids.adapter.js';
 import { LogUnavailable, streamName, WrongExpectedRevision } from '#libs/event-log/event-log.js';
 import { collect, ids, sampleEvent } from '#libs/event-log/testing/contract-support.js';
 import { verifyLog } from '#libs/event-log/verify.js';
@@ -64,6 +65,18 @@ describe('ids of events in EventStoreDB', () => {
     await log.append(first, 'no_stream', [sampleEvent()]);
     expect(await log.append(other, 'no_stream', two)).toMatchObject({ revision: 1n, repeated: false });
     await expect(log.append(first, 0n, two)).rejects.toBeInstanceOf(WrongExpectedRevision);
+  });
+
+  // Without knowing who claimed it last: the event stands in the log and not in the table, and once more elsewhere.
+  it('are not given up by one process when another has taken them up for the same place meanwhile', async () => {
+    const [stream, other, event] = [newStream(), newStream(), sampleEvent()];
+    const there = new EventIds(room.database.pool, { complete: () => Promise.resolve(), sameRun: () => true });
+    const claim = { stream, first: 0n, ids: [event.id], by: randomUUID() };
+    expect(await there.claim(claim)).toEqual([undefined]);
+    const first = await log.append(stream, 'no_stream', [event]);
+    await there.release(claim);
+    await expect(log.append(other, 'no_stream', [event])).rejects.toBeInstanceOf(WrongExpectedRevision);
+    expect(await log.append(stream, 'no_stream', [event])).toEqual({ ...first, repeated: true });
   });
 
   it('are given up with a refusal, and may go elsewhere at once', async () => {

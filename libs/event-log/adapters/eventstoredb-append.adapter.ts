@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Clock, isoNow } from '../clock.js';
 import {
   type Append,
@@ -90,7 +91,7 @@ export class EventStoreAppender {
     if (ids.length > 1 && new Set(ids).size < ids.length) {
       throw new WrongExpectedRevision(stream, expected, await this.lastRevision(stream));
     }
-    const claim = { stream, first: await this.firstOf(stream, expected), ids };
+    const claim = { stream, first: await this.firstOf(stream, expected), ids, by: randomUUID() };
     return { claim, claimed: await this.parts.ids.claim(claim) };
   }
 
@@ -123,8 +124,8 @@ export class EventStoreAppender {
       await giveUp();
       throw new WrongExpectedRevision(stream, expected, await this.lastRevision(stream));
     }
-    for (const { id, from, to } of verdict.moves) {
-      if (!(await this.parts.ids.move(id, from, to))) return undefined;
+    for (const { id, from, to } of verdict.takes) {
+      if (!(await this.parts.ids.take(id, from, to, claim.by))) return undefined;
     }
     const at = { ...claim, first: verdict.first };
     return this.write(expected, at, events, verdict.open, async () => {

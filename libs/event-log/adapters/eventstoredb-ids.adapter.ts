@@ -1,7 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { Gathering } from '#libs/read-db/gathering.js';
 import { LogUnavailable, type RecordedEvent } from '../event-log.js';
-import { plainId } from './eventstoredb-events.adapter.js';
 import { isUnavailable } from './postgres-rows.adapter.js';
 
 /** Where an event stands, or may come to stand. */
@@ -15,6 +14,8 @@ export interface Claim {
   readonly stream: string;
   readonly first: bigint;
   readonly ids: readonly string[];
+  /** Which append it is: an id that another has taken up meanwhile is not given up with it. */
+  readonly by: string;
 }
 
 /** For each id of a claim the place it had already; undefined where it is new. */
@@ -30,6 +31,7 @@ export interface Filling {
 
 /** A row of the table. */
 type Row = Place & { readonly id: string };
+type ClaimRow = Row & { readonly by: string };
 
 /**
  * `eventstoredb.event_ids`: one place for each id, over the whole log (docs/adr/0009). Many claims go in one
@@ -60,13 +62,16 @@ export class EventIds {
     await this.releases.run(claim).catch(() => undefined);
   }
 
-  /** Moves a claim that is dead. @returns false if it is elsewhere by now: look again */
-  async move(id: string, from: Place, to: Place): Promise<boolean> {
+  /**
+   * Takes an id up that was claimed before: at the same place, or, where that claim is dead, at another.
+   * @returns false if it is elsewhere or given up by now: look again
+   */
+  async take(id: string, from: Place, to: Place, by: string): Promise<boolean> {
     const { rowCount } = await available(
       this.pool.query(
-        `UPDATE eventstoredb.event_ids SET stream = $4, revision = $5
+        `UPDATE eventstoredb.event_ids SET stream = $4, revision = $5, by = $6
           WHERE id = $1 AND stream = $2 AND revision = $3`,
-        [id, from.stream, String(from.revision), to.stream, String(to.revision)],
+        [id, from.stream, String(from.revision), to.stream, String(to.revision), by],
       ),
     );
     return rowCount === 1;
@@ -76,17 +81,16 @@ export class EventIds {
     await this.filling.complete();
     const rows = claims.flatMap(rowsOf);
     const ids = rows.map(({ id }) => id);
-    const twice = new Set(ids).size < ids.length;
     const { rows: inserted } = await available(
       // In the order of ids, so that two processes with the same ones do not wait for each other.
       this.pool.query<{ id: string; started: string }>({
         name: 'eventstoredb-claim',
-        text: `INSERT INTO eventstoredb.event_ids (id, stream, revision)
-               SELECT id, stream, revision FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS e(id, stream, revision)
+        text: `INSERT INTO eventstoredb.event_ids (id, stream, revision, by)
+               SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[]) AS e(id, stream, revision, by)
                 ORDER BY id
                ON CONFLICT (id) DO NOTHING
                RETURNING id, pg_postmaster_start_time()::text AS started`,
-        values: columns(rows),
+        values: [...columns(rows), rows.map(({ by }) => by)],
       }),
     );
     const started = inserted[0]?.started;
@@ -94,26 +98,38 @@ export class EventIds {
     // Another run of PostgreSQL, perhaps of another server that took over: it may lack ids that the log has.
     if (lost) await this.filling.complete();
     if (inserted.length === rows.length && !lost) return claims.map(({ ids }) => ids.map(() => undefined));
-    const fresh = new Set(twice || lost ? [] : inserted.map(({ id }) => id));
-    const old = ids.filter((id) => !fresh.has(plainId(id)));
-    const known = await this.places(old);
+    const known = await this.places(ids);
     // One of them was released in this very moment.
-    if (old.some((id) => !known.has(plainId(id)))) return this.claimAll(claims);
-    return claims.map((claim) => claim.ids.map((id) => known.get(plainId(id))));
+    if (ids.some((id) => !known.has(id))) return this.claimAll(claims);
+    return claims.map(({ ids: own, by }) =>
+      own.map((id) => {
+        const place = known.get(id);
+        return place?.by === by ? undefined : place;
+      }),
+    );
   }
 
-  private async places(ids: readonly string[]): Promise<Map<string, Place>> {
+  private async places(ids: readonly string[]): Promise<Map<string, Place & { readonly by: string | null }>> {
     const { rows } = await available(
-      this.pool.query<{ id: string; stream: string; revision: string }>(
-        `SELECT id, stream, revision::text FROM eventstoredb.event_ids WHERE id = ANY($1::uuid[])`,
+      this.pool.query<{ id: string; stream: string; revision: string; by: string | null }>(
+        `SELECT id, stream, revision::text, by FROM eventstoredb.event_ids WHERE id = ANY($1::uuid[])`,
         [ids],
       ),
     );
-    return new Map(rows.map(({ id, stream, revision }) => [id, { stream, revision: BigInt(revision) }]));
+    return new Map(
+      rows.map(({ id, stream, revision, by }) => [id, { stream, revision: BigInt(revision), by }]),
+    );
   }
 
   private async releaseAll(claims: readonly Claim[]): Promise<undefined[]> {
-    await removeIds(this.pool, claims.flatMap(rowsOf));
+    const rows = claims.flatMap(rowsOf);
+    await available(
+      this.pool.query(
+        `DELETE FROM eventstoredb.event_ids WHERE (id, stream, revision, by) IN
+           (SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[]) AS e(id, stream, revision, by))`,
+        [...columns(rows), rows.map(({ by }) => by)],
+      ),
+    );
     return claims.map(() => undefined);
   }
 }
@@ -150,7 +166,7 @@ export async function enterIds(client: Pool | PoolClient, events: readonly Recor
       `INSERT INTO eventstoredb.event_ids (id, stream, revision)
        SELECT DISTINCT ON (id) id, stream, revision
          FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS e(id, stream, revision) ORDER BY id
-       ON CONFLICT (id) DO UPDATE SET stream = excluded.stream, revision = excluded.revision`,
+       ON CONFLICT (id) DO UPDATE SET stream = excluded.stream, revision = excluded.revision, by = NULL`,
       columns(events),
     ),
   );
@@ -159,12 +175,12 @@ export async function enterIds(client: Pool | PoolClient, events: readonly Recor
 /** Only of these ids: a refused append gives up what it claimed itself and nothing else. */
 export function only(claim: Claim, wanted: (n: number) => boolean): Claim[] {
   return claim.ids.flatMap((id, n) =>
-    wanted(n) ? [{ stream: claim.stream, first: claim.first + BigInt(n), ids: [id] }] : [],
+    wanted(n) ? [{ ...claim, first: claim.first + BigInt(n), ids: [id] }] : [],
   );
 }
 
-function rowsOf({ stream, first, ids }: Claim): Row[] {
-  return ids.map((id, n) => ({ id, stream, revision: first + BigInt(n) }));
+function rowsOf({ stream, first, ids, by }: Claim): ClaimRow[] {
+  return ids.map((id, n) => ({ id, stream, revision: first + BigInt(n), by }));
 }
 
 function columns(rows: readonly Row[]): string[][] {

@@ -8,7 +8,8 @@ export type Found = readonly (RecordedEvent | undefined)[];
 
 /**
  * What ids that were claimed before mean for an append.
- * `write`: at `first`, after the moves; `open` if an earlier try may have written it or may still do so.
+ * `write`: at `first`, after those that were claimed before are taken up; `open` if an earlier try may have written it
+ * or may still do so.
  */
 export type Verdict =
   | { readonly kind: 'repeated'; readonly last: RecordedEvent }
@@ -17,7 +18,7 @@ export type Verdict =
       readonly kind: 'write';
       readonly first: bigint;
       readonly open: boolean;
-      readonly moves: readonly { readonly id: string; readonly from: Place; readonly to: Place }[];
+      readonly takes: readonly { readonly id: string; readonly from: Place; readonly to: Place }[];
     };
 
 /** Looks up in the log what stands at places. */
@@ -64,12 +65,13 @@ export function weigh(claim: Claim, claimed: Claimed, found: Found, any: boolean
   const first = any && one !== undefined ? (claimed[one]?.revision ?? 0n) - BigInt(one) : claim.first;
   const place = (n: number): Place => ({ stream: claim.stream, revision: first + BigInt(n) });
   if (open.some((n) => !same(claimed[n], place(n)))) return { kind: 'refused' };
-  const moves = numbers.flatMap((n) => {
-    // A new id stands where it was claimed just now.
+  const takes = numbers.flatMap((n) => {
+    // A new id stands where it was claimed just now. One that is known is taken up also where it stays.
     const from = claimed[n] ?? { stream: claim.stream, revision: claim.first + BigInt(n) };
-    return same(from, place(n)) ? [] : [{ id: claim.ids[n] ?? '', from, to: place(n) }];
+    const to = place(n);
+    return claimed[n] || !same(from, to) ? [{ id: claim.ids[n] ?? '', from, to }] : [];
   });
-  return { kind: 'write', first, open: open.length > 0, moves };
+  return { kind: 'write', first, open: open.length > 0, takes };
 }
 
 /** Dead, too, is what follows a dead one: the events of an append come all or none. */

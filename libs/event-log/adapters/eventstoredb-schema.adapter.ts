@@ -1,7 +1,8 @@
 import { type Kysely, type Migration, sql } from 'kysely';
 
 /**
- * Tables beside an EventStoreDB. `event_ids`: where each event of the log stands, or may come to stand (docs/adr/0009).
+ * Tables beside an EventStoreDB. `event_ids`: where each event of the log stands, or may come to stand (docs/adr/0009),
+ * and `by` which append it was claimed last; by none where it was read from the log.
  * `filled`: every event up to this one is in it.
  */
 export const eventStoreDbMigrations: Record<string, Migration> = {
@@ -17,7 +18,8 @@ const TABLES = [
   `CREATE TABLE eventstoredb.event_ids (
      id       uuid PRIMARY KEY,
      stream   text COLLATE "C" NOT NULL,
-     revision bigint NOT NULL
+     revision bigint NOT NULL,
+     by       uuid
    )`,
   `CREATE TABLE eventstoredb.filled (
      one_row  boolean PRIMARY KEY DEFAULT true CHECK (one_row),
