@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
-import { LogUnavailable } from '#libs/event-log/event-log.js';
+import { type Append, LogUnavailable, WrongExpectedRevision } from '#libs/event-log/event-log.js';
 import { CommandBench, insist, opening, type Process, problemOf } from '../support/commands.js';
 
 let bench: CommandBench;
@@ -44,6 +44,18 @@ describe('codes', () => {
     const answer = await bench.runnerOn(slow, there.receipts).open(opening());
     expect(answer.code).toBe(bench.code(others.lead + 1));
     expect(others.tries).toBe(2);
+  });
+
+  // A leader refuses also because of what it has not replicated yet, and what is gone if it is deposed then.
+  it('leave none out because of a dossier that was never there', async () => {
+    const deposed = Object.create(here.log) as typeof here.log;
+    let refused = 0;
+    deposed.appendInTurn = async (appends) => {
+      const [{ stream }] = appends as [Append];
+      if (refused++ > 0) return here.log.appendInTurn(appends);
+      return { done: [], refused: new WrongExpectedRevision(stream, 'no_stream', 0n) };
+    };
+    expect((await bench.runnerOn(deposed, here.receipts).open(opening())).code).toBe(bench.code(1));
   });
 
   it('go on after a restart, and after what was refused', async () => {

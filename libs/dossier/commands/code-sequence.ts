@@ -89,9 +89,10 @@ export class CodeSequence {
           })),
         );
         for (const [k, result] of done.entries()) results.push({ code: codeOf(day, n + k), result });
-        // Refused where the stream exists: another process has that number.
+        // Refused where the stream exists: another process has that number, once it can be read. Until then it may still
+        // be lost with the server that told of it, and the number after it would leave a gap.
         const lost = refused?.actual !== undefined;
-        taken = n - 1 + done.length + (lost ? 1 : 0);
+        taken = n - 1 + done.length;
         // Others may be far ahead and go on: who went one number further each time would never catch up.
         fresh = !lost;
         if (refused && !lost) results.push(refused);
