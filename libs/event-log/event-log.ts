@@ -144,6 +144,8 @@ export interface EventLog {
   subscribeAll(options: SubscribeOptions): AsyncIterable<Batch>;
   /** Position of the last event; 0 for an empty log. */
   head(): Promise<bigint>;
+  /** The stream in which the event with this id stands; undefined if it stands in none. */
+  streamOf(id: string): Promise<string | undefined>;
 }
 
 /** An engine behind the port, with what verify, migrate, backup and restore need of it. */
@@ -158,6 +160,8 @@ export interface LogEngine extends EventLog {
    * @throws LogUnavailable if it is not known how far it came: look at the end of this log and go on from there
    */
   restore(events: readonly RecordedEvent[]): Promise<void>;
+  /** @throws LogUnavailable if appends cannot be done now, and why */
+  requireWritable(): Promise<void>;
   /** Lets go of connections of its own. A pool that was given to it stays its owner's. */
   close(): Promise<void>;
 }
@@ -206,6 +210,17 @@ export class LogUnavailable extends Error {
  */
 export function streamName(category: string, id: string): string {
   return `${category}-${encodeURIComponent(id.normalize('NFC')).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+}
+
+/** The id that a stream was named by: what `streamName` was given, composed (NFC). */
+export function idOf(stream: string): string {
+  const id = stream.slice(categoryOf(stream).length + 1);
+  try {
+    return id.includes('%') ? decodeURIComponent(id) : id;
+  } catch {
+    // Named by another program.
+    return id;
+  }
 }
 
 /** The part of a stream's name before the first `-`. */

@@ -64,6 +64,10 @@ export class UpcastingEventLog implements EventLog {
     return this.log.head();
   }
 
+  streamOf(id: string): Promise<string | undefined> {
+    return this.log.streamOf(id);
+  }
+
   private async *each(events: AsyncIterable<RecordedEvent>): AsyncIterable<RecordedEvent> {
     for await (const event of events) yield upcast(event, this.upcasters);
   }

@@ -52,6 +52,10 @@ export class MeasuredEventLog implements EventLog {
     return this.log.head();
   }
 
+  streamOf(id: string): Promise<string | undefined> {
+    return this.log.streamOf(id);
+  }
+
   private async measured<T extends InTurn>(appends: readonly Append[], call: () => Promise<T>): Promise<T> {
     const spans = appends.map((append) => this.spanOf(append));
     const end = this.metrics.appendSeconds.startTimer({ engine: this.log.engine });

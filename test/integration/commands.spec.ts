@@ -5,6 +5,7 @@ import type { Receipts } from '#libs/dossier/commands/receipts.js';
 import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
 import { link } from '#libs/dossier/link/link.js';
 import { stop } from '#libs/dossier/stop/stop.js';
+import { Problem } from '#libs/problem/problem.js';
 import { createPool } from '#libs/read-db/pool.adapter.js';
 import { CommandBench, handingOver, insist, opening, type Process, problemOf } from '../support/commands.js';
 
@@ -164,15 +165,12 @@ describe('a command that was cut off after its events were appended', () => {
     expect([...(await bench.dossiers()).keys()].sort()).toEqual(bench.codes(2));
   });
 
-  it('is found when it comes again only on the next day', async () => {
+  it('is found when it comes again only days later', async () => {
     const runner = bench.runnerOn(here.log, cutOff(here.receipts));
     const key = randomUUID();
     await runner.open(opening(key)).catch(() => undefined);
     const code = bench.code(1);
-    await bench.database.pool.query(`UPDATE command_receipts SET claimed_at = $2 WHERE command_id = $1`, [
-      commandIdOf('clerk-1', key),
-      bench.now,
-    ]);
+    bench.nextDay();
     bench.nextDay();
     expect(await runner.open(opening(key))).toMatchObject({ code });
     expect((await bench.dossiers()).size).toBe(0);
@@ -190,17 +188,24 @@ describe('a command that was cut off after its events were appended', () => {
     expect((await bench.dossiers()).get(code)).toHaveLength(2);
   });
 
-  it('is not carried out twice by a process that knows nothing of it, which asks to try again', async () => {
+  it('is answered from the log by a process that knows nothing of it, also where it would be refused by now', async () => {
     const forgetful: Receipts = {
       claim: () => Promise.resolve(undefined),
       release: () => Promise.resolve(),
       settle: () => Promise.resolve(),
     };
     const key = randomUUID();
-    await here.runner.open(opening(key));
-    expect(await problemOf(bench.runnerOn(there.log, forgetful).open(opening(key)))).toMatchObject({
-      type: 'command-in-progress',
+    const first = await here.runner.open(opening(key));
+    const runner = bench.runnerOn(there.log, forgetful);
+    expect(await runner.open(opening(key))).toEqual(first);
+    const refused = Object.assign(opening(key), {
+      decide: () => {
+        throw new Problem('procedure-unknown');
+      },
     });
+    expect(await runner.open(refused)).toEqual(first);
+    const other = opening(key, { applicant: { name: 'Khác' } });
+    expect(await problemOf(runner.open(other))).toMatchObject({ type: 'idempotency-key-reused' });
     expect([...(await bench.dossiers()).keys()]).toEqual(bench.codes(1));
     expect((await here.runner.open(opening())).code).toBe(bench.code(2));
   });

@@ -67,11 +67,30 @@ describe('ids of events in EventStoreDB', () => {
     await expect(log.append(first, 0n, two)).rejects.toBeInstanceOf(WrongExpectedRevision);
   });
 
+  it('of a process that died before it appended are free after ten minutes, though their place stays empty', async () => {
+    const [never, other, event] = [newStream(), newStream(), sampleEvent()];
+    server.faults.set('append', { kind: 'silent' });
+    const quick = room.engine(server.url, { attemptMs: 100, retryMs: 150 });
+    await expect(quick.append(never, 'no_stream', [event])).rejects.toBeInstanceOf(LogUnavailable);
+    server.faults.clear();
+    await expect(log.append(other, 'no_stream', [event])).rejects.toBeInstanceOf(WrongExpectedRevision);
+    await room.database.pool.query(
+      `UPDATE eventstoredb.event_ids SET claimed_at = claimed_at - interval '11 minutes' WHERE id = $1`,
+      [event.id],
+    );
+    expect(await log.append(other, 'no_stream', [event])).toMatchObject({ repeated: false });
+    expect(await log.streamOf(event.id)).toBe(other);
+    await expect(log.append(never, 'no_stream', [event])).rejects.toBeInstanceOf(WrongExpectedRevision);
+  });
+
   // Without knowing who claimed it last: the event stands in the log and not in the table, and once more elsewhere.
   it('are not given up by one process when another has taken them up for the same place meanwhile', async () => {
     const [stream, other, event] = [newStream(), newStream(), sampleEvent()];
-    const there = new EventIds(room.database.pool, { complete: () => Promise.resolve(), sameRun: () => true });
-    const claim = { stream, first: 0n, ids: [event.id], by: randomUUID() };
+    const there = new EventIds(room.database.pool, {
+      complete: () => Promise.resolve(),
+      sameRun: () => true,
+    });
+    const claim = { stream, first: 0n, ids: [event.id], by: randomUUID(), at: performance.now() };
     expect(await there.claim(claim)).toEqual([undefined]);
     const first = await log.append(stream, 'no_stream', [event]);
     await there.release(claim);

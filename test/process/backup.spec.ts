@@ -89,7 +89,7 @@ describe('a backup of a desk at work', () => {
       const { events } = JSON.parse(first.stdout) as { events: number };
       expect(await verified(again)).toMatchObject({ events });
       const second = await done(['restore', '--from', file('whole'), '--json'], again);
-      expect(JSON.parse(second.stdout)).toMatchObject({ already: events, receipts: given.length });
+      expect(JSON.parse(second.stdout)).toMatchObject({ already: events });
     },
     LIMIT,
   );

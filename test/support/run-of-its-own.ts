@@ -64,6 +64,14 @@ export class RunOfItsOwn implements LogEngine {
     return this.log.head();
   }
 
+  async streamOf(id: string): Promise<string | undefined> {
+    return (await this.log.streamOf(this.changed(id)))?.slice(this.prefix.length);
+  }
+
+  requireWritable(): Promise<void> {
+    return this.log.requireWritable();
+  }
+
   restore(events: readonly RecordedEvent[]): Promise<void> {
     return this.log.restore(events);
   }
@@ -80,12 +88,14 @@ export class RunOfItsOwn implements LogEngine {
   });
 
   /** Twice is not at all. What says that it is a UUID, and of which version, stays. */
-  private readonly masked = <E extends NewEvent>(event: E): E => {
-    const [first = '', second = '', ...rest] = event.id.split('-');
+  private readonly masked = <E extends NewEvent>(event: E): E => ({ ...event, id: this.changed(event.id) });
+
+  private changed(id: string): string {
+    const [first = '', second = '', ...rest] = id.split('-');
     const changed = BigInt(`0x${first}${second}`) ^ this.mask;
     const hex = changed.toString(16).padStart(12, '0');
-    return { ...event, id: [hex.slice(0, 8), hex.slice(8), ...rest].join('-') };
-  };
+    return [hex.slice(0, 8), hex.slice(8), ...rest].join('-');
+  }
 
   private prefixed(categories: readonly string[] | undefined): { categories?: readonly string[] } {
     return categories ? { categories: categories.map((category) => this.prefix + category) } : {};

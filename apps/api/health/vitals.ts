@@ -68,7 +68,7 @@ export class Vitals {
   constructor(private readonly parts: VitalsParts) {
     const { pool, rawLog } = parts.platform;
     this.dependencies = [
-      { name: 'event-log', engine: rawLog.engine, vital: true, ask: () => rawLog.head() },
+      { name: 'event-log', engine: rawLog.engine, vital: true, ask: () => rawLog.requireWritable() },
       { name: 'database', engine: 'postgresql', vital: true, ask: () => pool.query('SELECT 1') },
       ...parts.dependencies,
     ];

@@ -1,6 +1,5 @@
 import type { Platform } from '#apps/platform/open-platform.js';
 import { PROJECTIONS } from '#apps/worker/projections.js';
-import { receiptsFromLog } from '#libs/dossier/commands/receipts-from-log.adapter.js';
 import { compareLogs, type EventPlace } from '#libs/event-log/copy/compare-logs.js';
 import { type Copied, copyLog, type LogSource } from '#libs/event-log/copy/copy-log.js';
 import { Problem } from '#libs/problem/problem.js';
@@ -35,39 +34,27 @@ export async function copyAndCompare({ source, target, despiteFindings, signal }
   throw new Problem('copies-differ', { after, what, source: inWords(left), target: inWords(right) });
 }
 
-/**
- * Makes what stands beside the log anew, for its positions are others now: receipts of commands, so that repeated
- * keys are answered, and read models, so that reports are right before the service starts.
- */
+/** Makes the read models anew, for positions are others now; so reports are right before the service starts. */
 export async function bringUp(
-  target: Platform,
+  { log, pool, rawLog }: Platform,
   signal: AbortSignal,
-): Promise<{ receipts: number; readModels: RebuildReport[] }> {
-  const { log, pool, rawLog } = target;
-  const head = Number(await log.head());
-  const receipts = await withBar('receipts', rawLog, (progress) =>
-    receiptsFromLog(log, pool, (position) => {
-      signal.throwIfAborted();
-      progress(Number(position), head);
-    }),
-  );
+): Promise<RebuildReport[]> {
   await forgetCheckpoints(pool);
-  const readModels = await withBar('rebuild', rawLog, (progress) =>
+  return withBar('rebuild', rawLog, (progress) =>
     rebuildProjections({ log, engine: rawLog.engine, pool, projections: PROJECTIONS, progress, signal }),
   );
-  return { receipts, readModels };
 }
 
 /** What was done, for people; `set` are the settings of the service, if they have to change. */
 export function summary(
-  { copied, receipts, readModels }: { copied: Copied } & Awaited<ReturnType<typeof bringUp>>,
+  { copied, readModels }: { copied: Copied; readModels: readonly RebuildReport[] },
   words: { from: string; to: string },
 ): string {
   return lines([
     copiedLine(copied, words),
     'compared: both logs are equal in order, ids, times, hashes and contents',
     ...findingLines(copied),
-    `receipts of ${receipts} commands; read models: ${readModels.map(asText).join(', ')}`,
+    `read models: ${readModels.map(asText).join(', ')}`,
   ]);
 }
 

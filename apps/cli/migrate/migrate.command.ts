@@ -27,7 +27,7 @@ WHERE is one of
 
 The source is only read. The target must be empty, or hold what an earlier run has copied: broken off, the same
 command goes on where it was. Events keep ids, times and hashes; positions are given anew by each engine.
-Afterwards both are compared, and the receipts of commands and the read models of the target are made anew.`;
+Afterwards both are compared, and the read models of the target are made anew.`;
 
 const AGAIN = 'what was copied stays, and the same command goes on from there';
 
@@ -93,16 +93,16 @@ async function move(
   }
   // Somebody may have started it meanwhile.
   await alone();
-  const made = await bringUp(target, signal);
+  const readModels = await bringUp(target, signal);
   const set = settingsFor(to);
   const command = Object.entries(set).map(([name, value]) => `${name}=${quoted(value)}`);
   tell(
     options,
-    summary({ copied, ...made }, { from: from.where, to: to.where }) +
+    summary({ copied, readModels }, { from: from.where, to: to.where }) +
       lines([`now set, with passwords where there are any: ${command.join(' ')}`]),
-    { ...counts(copied), finished: true, receipts: made.receipts, readModels: made.readModels, set },
+    { ...counts(copied), finished: true, readModels, set },
   );
-  if (made.readModels.some(({ failed }) => failed)) process.exitCode = 1;
+  if (readModels.some(({ failed }) => failed)) process.exitCode = 1;
 }
 
 function unfinished(copied: Copied, from: Place, to: Place): string {

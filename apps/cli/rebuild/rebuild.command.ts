@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { PROJECTIONS } from '#apps/worker/projections.js';
-import { receiptsFromLog } from '#libs/dossier/commands/receipts-from-log.adapter.js';
 import { Problem } from '#libs/problem/problem.js';
 import { rebuildProjections } from '#libs/projection/rebuild.js';
 import type { RebuildReport } from '#libs/projection/target.js';
@@ -8,9 +7,7 @@ import type { OpenContext } from '../context.js';
 import { toJson } from '../json.js';
 import { progressBar } from '../progress.js';
 
-/** What can be made from the log besides read models. */
-const RECEIPTS = 'receipts';
-const NAMES = [...PROJECTIONS.map(({ name }) => name), RECEIPTS];
+const NAMES = PROJECTIONS.map(({ name }) => name);
 
 /** `rebuild [NAME]`: new tables beside the live ones, compared with them, then in their place. */
 export function rebuildCommand(open: OpenContext): Command {
@@ -18,10 +15,9 @@ export function rebuildCommand(open: OpenContext): Command {
     .description(
       'Rebuilds read models from the log beside the live ones, prints the differences, then swaps.',
     )
-    .argument('[name]', `one of: ${NAMES.join(', ')}; all read models if left out`)
+    .argument('[name]', `one of: ${NAMES.join(', ')}; all if left out`)
     .option('--json', 'as JSON')
     .action(async (name: string | undefined, options: { json?: boolean }) => {
-      if (name === RECEIPTS) return rebuildReceipts(open, options);
       const projections = PROJECTIONS.filter((projection) => name === undefined || projection.name === name);
       if (projections.length === 0) {
         throw new Problem('projection-unknown', { name: name ?? '', known: NAMES });
@@ -44,19 +40,6 @@ export function rebuildCommand(open: OpenContext): Command {
         await context.close();
       }
     });
-}
-
-/** Receipts of commands that the log knows of and the database does not: after that one was lost, or is new. */
-async function rebuildReceipts(open: OpenContext, { json }: { json?: boolean }): Promise<void> {
-  const context = await open();
-  try {
-    const commands = await receiptsFromLog(context.log, context.pool);
-    process.stdout.write(
-      json ? toJson({ commands }) : `${RECEIPTS}: there are those of all ${commands} commands\n`,
-    );
-  } finally {
-    await context.close();
-  }
 }
 
 function asText(report: RebuildReport): string {

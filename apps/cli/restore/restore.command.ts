@@ -23,7 +23,7 @@ const HELP = `
 The log must be empty (a new data folder, database or event store in which the service has not been started), or hold
 what an earlier run has restored: broken off, the same command goes on where it was. The file is read through once
 before anything is written; cut off, changed or foreign, it is refused. Afterwards the log is compared with the file,
-and the receipts of commands and the read models are made anew. What comes by - is kept in a temporary file meanwhile.`;
+and the read models are made anew. What comes by - is kept in a temporary file meanwhile.`;
 
 const AGAIN = 'what was restored stays, and the same command goes on from there';
 
@@ -58,14 +58,14 @@ async function restore(file: string, options: Options, signal: AbortSignal): Pro
     await asOnlyCopy(target.pool, where, async () => {
       await requireNoOthers([{ where, pool: target.pool }]);
       const copied = await copyAndCompare({ source, target, despiteFindings, signal });
-      const made = await bringUp(target, signal);
+      const readModels = await bringUp(target, signal);
       const { createdAt } = source.manifest;
       process.stdout.write(
         options.json
-          ? toJson({ ...copied, ...made, createdAt })
-          : summary({ copied, ...made }, { from: `backup of ${createdAt}`, to: where }),
+          ? toJson({ ...copied, readModels, createdAt })
+          : summary({ copied, readModels }, { from: `backup of ${createdAt}`, to: where }),
       );
-      if (made.readModels.some(({ failed }) => failed)) process.exitCode = 1;
+      if (readModels.some(({ failed }) => failed)) process.exitCode = 1;
     });
   } finally {
     await target.close();

@@ -6,8 +6,7 @@ import {
   WrongExpectedRevision,
 } from '#libs/event-log/event-log.js';
 import { Gathering } from '#libs/read-db/gathering.js';
-import { DOSSIER_CATEGORY, type DossierEvent } from '../dossier.events.js';
-import { readDossier } from './read-dossier.js';
+import { DOSSIER_CATEGORY } from '../dossier.events.js';
 
 const KEPT_DAYS = 1_000;
 const TOGETHER_MS = 1;
@@ -60,14 +59,6 @@ export class CodeSequence {
     const opened = await sequence.run(events);
     if (opened instanceof WrongExpectedRevision) throw opened;
     return opened;
-  }
-
-  /** The dossiers of that day from the last code to the first. */
-  async *backwards(day: CodeDay): AsyncIterable<{ code: string; events: DossierEvent[] }> {
-    for (let n = (await this.firstFree(day)) - 1; n > 0; n -= 1) {
-      const code = codeOf(day, n);
-      yield { code, events: await readDossier(this.log, code) };
-    }
   }
 
   private sequenceOf(day: CodeDay): Gathering<FirstEvents, Opened | WrongExpectedRevision> {

@@ -3,6 +3,7 @@ import { isoNow } from '#libs/event-log/clock.js';
 import {
   type AppendResult,
   type EventLog,
+  idOf,
   type NewEvent,
   streamName,
   WrongExpectedRevision,
@@ -14,8 +15,8 @@ import type { Situation } from '../decision.js';
 import { DOSSIER_CATEGORY, type DossierEvent } from '../dossier.events.js';
 import { inForce } from '../in-force.js';
 import { answerOf, type CommandAnswer, firstAnswer } from './answer.js';
-import { type CodeDay, CodeSequence } from './code-sequence.js';
-import { type ChangeDossier, type OpenDossier, toEvents, withCode } from './command.js';
+import { CodeSequence } from './code-sequence.js';
+import { type ChangeDossier, eventIdOf, type OpenDossier, toEvents, withCode } from './command.js';
 import { fold, readDossier } from './read-dossier.js';
 import type { Receipt, Receipts } from './receipts.js';
 
@@ -64,24 +65,33 @@ export class CommandRunner {
   /** Opens a dossier under the next code of its unit and day. */
   open(command: OpenDossier, watch: CommandWatch = {}): Promise<CommandAnswer> {
     return this.once(command, watch, async (before) => {
-      const situation = this.situation();
-      const { unit, date } = inForce(command.unit, situation.now, this.reference);
-      const day = { unit: unit.code, date, digits: unit.sequenceDigits };
-      if (before) {
-        const done = await this.opened(command, before, day);
-        if (done) return again(done, watch);
+      const done = before && (await this.opened(command));
+      if (done) return again(done, watch);
+      try {
+        return await this.openNext(command, watch);
+      } catch (error) {
+        const elsewhere = error instanceof WrongExpectedRevision;
+        if (!elsewhere && !(error instanceof Problem)) throw error;
+        // It was carried out before, though no receipt says so: whether it would be allowed today does not matter.
+        const first = await this.opened(command);
+        if (first) return again(first, watch);
+        // Its events may yet come to stand under another code: another process is at it.
+        throw elsewhere ? new Problem('command-in-progress') : error;
       }
-      await this.requireDossiers(command.mentions);
-      const facts = command.decide(NO_CODE_YET, situation);
-      let events: NewEvent[] = [];
-      const { code, result } = await this.codes
-        .open(day, (next) => (events = toEvents(withCode(facts, next), next, command, watch.traceparent)))
-        .catch((error: unknown) => {
-          // Its events stand under another code: another process took the command over meanwhile.
-          throw error instanceof WrongExpectedRevision ? new Problem('command-in-progress') : error;
-        });
-      return answerAfter(code, [], events, result);
     });
+  }
+
+  private async openNext(command: OpenDossier, watch: CommandWatch): Promise<CommandAnswer> {
+    const situation = this.situation();
+    const { unit, date } = inForce(command.unit, situation.now, this.reference);
+    await this.requireDossiers(command.mentions);
+    const facts = command.decide(NO_CODE_YET, situation);
+    let events: NewEvent[] = [];
+    const { code, result } = await this.codes.open(
+      { unit: unit.code, date, digits: unit.sequenceDigits },
+      (next) => (events = toEvents(withCode(facts, next), next, command, watch.traceparent)),
+    );
+    return answerAfter(code, [], events, result);
   }
 
   private situation(): Situation {
@@ -133,21 +143,12 @@ export class CommandRunner {
     }
   }
 
-  /** Finds what a command that was cut off has opened: among the codes given out since it was claimed. */
-  private async opened(
-    command: OpenDossier,
-    before: Receipt,
-    day: CodeDay,
-  ): Promise<CommandAnswer | undefined> {
-    const claimedOn = inForce(command.unit, before.claimedAt, this.reference).date;
-    for (const date of new Set([claimedOn, day.date])) {
-      for await (const { code, events } of this.codes.backwards({ ...day, date })) {
-        const answer = firstAnswer(code, events, command);
-        if (answer) return answer;
-        if (events.every((event) => event.recordedAt < before.claimedAt)) break;
-      }
-    }
-    return undefined;
+  /** The answer of a command that has opened a dossier, by where its first event stands. */
+  private async opened({ context, hash }: OpenDossier): Promise<CommandAnswer | undefined> {
+    const stream = await this.log.streamOf(eventIdOf(context.commandId, 0));
+    if (stream === undefined) return undefined;
+    const code = idOf(stream);
+    return firstAnswer(code, await readDossier(this.log, code), { context, hash });
   }
 
   private async requireDossiers(codes: readonly string[]): Promise<void> {

@@ -63,6 +63,11 @@ export function withCode(facts: readonly DossierFact[], code: string): DossierFa
   );
 }
 
+/** Id of the n-th event of a command. */
+export function eventIdOf(commandId: string, n: number): string {
+  return uuidV5(String(n), commandId);
+}
+
 /** Facts as events: ids follow from the command, so that a retry appends the same events. */
 export function toEvents(
   facts: readonly DossierFact[],
@@ -72,7 +77,7 @@ export function toEvents(
 ): NewEvent[] {
   const { commandId, actor, correlationId } = command.context;
   return facts.map((fact, n): NewEvent => ({
-    id: uuidV5(String(n), commandId),
+    id: eventIdOf(commandId, n),
     type: fact.type,
     schemaVersion: 1,
     data: fact.data as NewEvent['data'],

@@ -116,11 +116,10 @@ WITH ${WITHOUT_WAITING}, claimed AS (
   ON CONFLICT (command_id) DO NOTHING
   RETURNING command_id
 )
-SELECT command_id AS "commandId", true AS ours, '' AS hash, NULL AS code, '' AS "claimedAt", false AS "inProgress"
+SELECT command_id AS "commandId", true AS ours, '' AS hash, NULL AS code, false AS "inProgress"
   FROM claimed
 UNION ALL
 SELECT command_id, false, hash, code,
-       to_char(claimed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
        code IS NULL AND claimed_by <> $3::uuid AND claimed_at > clock_timestamp() - make_interval(secs => $4)
          AND EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'motcua ' || claimed_by)
   FROM command_receipts WHERE command_id = ANY($1::uuid[])`;

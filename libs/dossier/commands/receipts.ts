@@ -3,7 +3,6 @@ export interface Receipt {
   readonly hash: string;
   /** Code of the dossier it opened or changed; null while that is not known. */
   readonly code: string | null;
-  readonly claimedAt: string;
   /** True if another running process may still be at it. */
   readonly inProgress: boolean;
 }

@@ -1,11 +1,6 @@
-import type { RecordedEvent } from '#libs/event-log/event-log.js';
+import { idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
 import type { JsonObject } from '#libs/event-log/json.js';
-import {
-  type Channel,
-  DOSSIER_CATEGORY,
-  type DossierEvent,
-  type DossierEventData,
-} from '../dossier.events.js';
+import { type Channel, type DossierEvent, type DossierEventData } from '../dossier.events.js';
 import type { Status } from '../dossier.js';
 
 /** What the legal clock of a dossier does. `none`: it has not begun. */
@@ -62,18 +57,8 @@ type Draft = { -readonly [K in keyof Row]: Row[K] };
 /** A dossier whose import was taken back begins from nothing when it comes again. */
 function begun(row: Row | undefined, event: DossierEvent): Draft | undefined {
   const brings = event.type === 'DossierRegistered' || event.type === 'DossierAccepted';
-  if (brings && (!row || row.reversed)) return blank(codeOf(event));
+  if (brings && (!row || row.reversed)) return blank(idOf(event.stream));
   return row && { ...row };
-}
-
-/** The code that the stream of a dossier is named by: it is the same in every event. */
-export function codeOf({ stream }: { readonly stream: string }): string {
-  const id = stream.slice(DOSSIER_CATEGORY.length + 1);
-  try {
-    return id.includes('%') ? decodeURIComponent(id) : id;
-  } catch {
-    return id;
-  }
 }
 
 function change(row: Draft, event: DossierEvent): void {

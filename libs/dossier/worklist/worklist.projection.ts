@@ -1,10 +1,10 @@
 import type { PoolClient } from 'pg';
-import type { RecordedEvent } from '#libs/event-log/event-log.js';
+import { idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
 import { ident } from '#libs/projection/checkpoints.js';
 import { FoldedRows, type RowTable } from '#libs/projection/folded-rows.js';
 import type { ApplyMode, Projection } from '#libs/projection/projection.js';
 import { DOSSIER_CATEGORY } from '../dossier.events.js';
-import { codeOf, foldRow, type Row } from './row.js';
+import { foldRow, type Row } from './row.js';
 import { searchWords } from './search.js';
 
 /** Columns of the table, in order, with their types and where a row keeps them. */
@@ -90,7 +90,7 @@ export class WorklistProjection implements Projection {
 }
 
 const DOSSIERS: RowTable<Row> = {
-  keyOf: codeOf,
+  keyOf: ({ stream }) => idOf(stream),
   keyOfRow: (row) => row.code,
   fold: foldChecked,
   async load(db, schema, codes) {

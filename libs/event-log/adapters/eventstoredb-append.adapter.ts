@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, isoNow } from '../clock.js';
+import { isoNow } from '../clock.js';
 import {
   type Append,
   type AppendResult,
   type ExpectedRevision,
   type InTurn,
+  LogUnavailable,
   type NewEvent,
   type RecordedEvent,
   WrongExpectedRevision,
 } from '../event-log.js';
 import { FIRST_HASH } from '../hash.js';
+import type { WriterClock } from './eventstoredb-clock.adapter.js';
 import type { StreamEnds } from './eventstoredb-ends.adapter.js';
 import { plainId, seal, type Sealed } from './eventstoredb-events.adapter.js';
 import type { EventIdsFilling } from './eventstoredb-filling.adapter.js';
-import { type Claim, type Claimed, type EventIds, only } from './eventstoredb-ids.adapter.js';
+import { CLAIM_HOLDS_MS, type Claim, type Claimed, type EventIds, only } from './eventstoredb-ids.adapter.js';
 import { type KnownIds, weigh } from './eventstoredb-known.adapter.js';
 import type { EventStoreReader } from './eventstoredb-read.adapter.js';
 import { type AppendSender, AppendRejected } from './eventstoredb-send.adapter.js';
@@ -31,7 +33,7 @@ export interface AppenderParts {
   readonly filling: EventIdsFilling;
   readonly known: KnownIds;
   readonly ends: StreamEnds;
-  readonly clock: Clock;
+  readonly clock: WriterClock;
 }
 
 /**
@@ -87,11 +89,18 @@ export class EventStoreAppender {
     events: readonly NewEvent[],
   ): Promise<Claiming> {
     if (events.length === 0) throw new RangeError('an append needs at least one event');
+    await this.parts.clock.requireRight();
     const ids = events.map(({ id }) => plainId(id));
     if (ids.length > 1 && new Set(ids).size < ids.length) {
       throw new WrongExpectedRevision(stream, expected, await this.lastRevision(stream));
     }
-    const claim = { stream, first: await this.firstOf(stream, expected), ids, by: randomUUID() };
+    const claim = {
+      stream,
+      first: await this.firstOf(stream, expected),
+      ids,
+      by: randomUUID(),
+      at: performance.now(),
+    };
     return { claim, claimed: await this.parts.ids.claim(claim) };
   }
 
@@ -155,6 +164,9 @@ export class EventStoreAppender {
       throw new WrongExpectedRevision(stream, expected, await this.lastRevision(stream));
     }
     const sealed = seal(stream, first, previousHash, isoNow(this.parts.clock), events);
+    if (performance.now() - claim.at > CLAIM_HOLDS_MS) {
+      throw new LogUnavailable(new Error('this process stood still since it claimed the ids'));
+    }
     const sent = await this.parts.sender
       .send(stream, first, sealed.proposed)
       .catch(async (error: unknown) => {

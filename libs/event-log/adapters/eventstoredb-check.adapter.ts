@@ -3,11 +3,10 @@ import { connect } from 'node:http2';
 import { Problem } from '#libs/problem/problem.js';
 import type { Clock } from '../clock.js';
 import type { EventStoreAddress } from './eventstoredb-address.adapter.js';
+import { MOST_SKEW_MS } from './eventstoredb-clock.adapter.js';
 import { isDenied, reasonOf } from './eventstoredb-errors.adapter.js';
 import type { EventStoreReader } from './eventstoredb-read.adapter.js';
 
-/** What recordedAt may be off, and what the server still takes as in time. */
-const MOST_SKEW_MS = 5_000;
 const ASK_MS = 3_000;
 
 /**
@@ -27,23 +26,28 @@ export async function requireServer(
     if (isDenied(cause)) throw new Problem('event-store-login-refused', { address: address.shown });
     throw new Problem('event-store-unreachable', { address: address.shown, reason: reasonOf(cause) });
   }
-  const before = clock.now();
-  const theirs = await serverTime(address).catch(() => undefined);
-  if (theirs === undefined) return;
-  // The date has no fractions of a second, and the answer was on its way: only what is surely off counts.
-  const ahead = theirs - clock.now();
-  const behind = before - (theirs + 1_000);
-  const skew = Math.max(ahead, behind);
+  const skew = await clockSkewMs(address, clock);
   if (skew > MOST_SKEW_MS) {
     throw new Problem('event-store-clock-off', { address: address.shown, seconds: Math.round(skew / 1_000) });
   }
 }
 
 /**
+ * How far a clock is from the server's, in milliseconds, at least: the date has no fractions of a second, and the answer
+ * was on its way. 0 where the server gives no time.
+ */
+export async function clockSkewMs(address: EventStoreAddress, clock: Clock): Promise<number> {
+  const before = clock.now();
+  const theirs = await serverTime(address).catch(() => undefined);
+  if (theirs === undefined) return 0;
+  return Math.max(0, theirs - clock.now(), before - (theirs + 1_000));
+}
+
+/**
  * The server's clock, from the `date` of its answer to a plain question: nothing is written for it, and nobody must be
  * logged in. The client shows no headers. Undefined where there is no date.
  */
-export async function serverTime({ firstHost, tls, caFile }: EventStoreAddress): Promise<number | undefined> {
+async function serverTime({ firstHost, tls, caFile }: EventStoreAddress): Promise<number | undefined> {
   const ca = caFile === undefined ? undefined : await readFile(caFile);
   const session = connect(`${tls ? 'https' : 'http'}://${firstHost}`, ca ? { ca } : {});
   try {

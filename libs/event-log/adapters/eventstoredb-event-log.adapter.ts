@@ -15,9 +15,11 @@ import type {
 } from '../event-log.js';
 import { readEventStoreAddress } from './eventstoredb-address.adapter.js';
 import { EventStoreAppender } from './eventstoredb-append.adapter.js';
-import { requireServer } from './eventstoredb-check.adapter.js';
+import { clockSkewMs, requireServer } from './eventstoredb-check.adapter.js';
 import { EventStoreClients } from './eventstoredb-client.adapter.js';
+import { WriterClock } from './eventstoredb-clock.adapter.js';
 import { StreamEnds } from './eventstoredb-ends.adapter.js';
+import { plainId } from './eventstoredb-events.adapter.js';
 import { EventIdsFilling } from './eventstoredb-filling.adapter.js';
 import { EventIds } from './eventstoredb-ids.adapter.js';
 import { KnownIds } from './eventstoredb-known.adapter.js';
@@ -50,21 +52,24 @@ export class EventStoreDbEventLog implements LogEngine {
   private readonly reader: EventStoreReader;
   private readonly sender: AppendSender;
   private readonly filling: EventIdsFilling;
+  private readonly ids: EventIds;
+  private readonly clock: WriterClock;
   private readonly ends = new StreamEnds();
   private readonly appender: EventStoreAppender;
   private readonly onRetry: (reason: string) => void;
 
   /** Connects when it is first used. @throws Problem for an address that would not work, or not safely */
   constructor(private readonly options: EventStoreDbOptions) {
-    const { pool, clock } = options;
+    const { pool } = options;
     this.onRetry = options.onRetry ?? (() => undefined);
     this.limits = { ...EVENTSTOREDB_LIMITS, ...options.limits };
-    const { connectionString } = readEventStoreAddress(options.url);
-    this.clients = new EventStoreClients(connectionString, this.limits, this.onRetry);
+    const address = readEventStoreAddress(options.url);
+    const clock = (this.clock = new WriterClock(options.clock, () => clockSkewMs(address, options.clock)));
+    this.clients = new EventStoreClients(address.connectionString, this.limits, this.onRetry);
     const reader = (this.reader = new EventStoreReader(this.clients, this.limits));
     const sender = (this.sender = new AppendSender(this.clients, this.limits));
     const filling = (this.filling = new EventIdsFilling(pool, reader));
-    const ids = new EventIds(pool, filling);
+    const ids = (this.ids = new EventIds(pool, filling));
     const known = new KnownIds(reader);
     this.appender = new EventStoreAppender({ sender, reader, ids, filling, known, ends: this.ends, clock });
   }
@@ -75,14 +80,6 @@ export class EventStoreDbEventLog implements LogEngine {
    */
   requireServer(): Promise<void> {
     return requireServer(readEventStoreAddress(this.options.url), this.reader, this.options.clock);
-  }
-
-  /**
-   * How far the server's clock was ahead of the writer's at the newest event that was read (in milliseconds, with the
-   * way to the server in it); undefined before the first. For the health check.
-   */
-  get clockSkewMs(): number | undefined {
-    return this.reader.skewMs;
   }
 
   /** See `EventStoreAppender` for what it promises. */
@@ -115,6 +112,18 @@ export class EventStoreDbEventLog implements LogEngine {
 
   head(): Promise<bigint> {
     return this.reader.head();
+  }
+
+  async streamOf(id: string): Promise<string | undefined> {
+    const place = await this.ids.placeOf(plainId(id));
+    if (!place) return undefined;
+    const [event] = await this.reader.slice(place.stream, place.revision, 1);
+    return event && plainId(event.id) === plainId(id) ? place.stream : undefined;
+  }
+
+  async requireWritable(): Promise<void> {
+    await this.reader.head();
+    await this.clock.requireRight();
   }
 
   restore(events: readonly RecordedEvent[]): Promise<void> {

@@ -95,13 +95,3 @@ export function toEvent(from: ClientEvent): RecordedEvent | undefined {
 export function isSystemEvent({ type, streamId }: ClientEvent): boolean {
   return type.startsWith('$') || streamId.startsWith('$');
 }
-
-/**
- * How far the server's clock was ahead of the writer's when it took this event, in milliseconds; the way there is in
- * it. Undefined for events that were restored.
- */
-export function skewOf(from: ClientEvent): number | undefined {
-  const stored = from.metadata as StoredMetadata | undefined;
-  if (typeof stored?.recordedAt !== 'string' || stored.restored) return undefined;
-  return from.created.getTime() - Date.parse(stored.recordedAt);
-}

@@ -7,7 +7,14 @@ import { isUnavailable } from './postgres-rows.adapter.js';
 export interface Place {
   readonly stream: string;
   readonly revision: bigint;
+  /** Claimed so long ago that what has not come to stand there never will. */
+  readonly stale?: boolean;
 }
+
+/** So long after its claim an append is sent no more, since others may take the claim for stale. */
+export const CLAIM_HOLDS_MS = 60_000;
+/** By then an append that was sent in time has been written, or is refused by the server as too late. */
+const STALE = `claimed_at < clock_timestamp() - interval '10 minutes'`;
 
 /** Ids of an append that go to consecutive revisions of one stream. */
 export interface Claim {
@@ -16,6 +23,8 @@ export interface Claim {
   readonly ids: readonly string[];
   /** Which append it is: an id that another has taken up meanwhile is not given up with it. */
   readonly by: string;
+  /** When it was made, by `performance.now()`. */
+  readonly at: number;
 }
 
 /** For each id of a claim the place it had already; undefined where it is new. */
@@ -32,6 +41,7 @@ export interface Filling {
 /** A row of the table. */
 type Row = Place & { readonly id: string };
 type ClaimRow = Row & { readonly by: string };
+type Known = Place & { readonly by: string | null };
 
 /**
  * `eventstoredb.event_ids`: one place for each id, over the whole log (docs/adr/0009). Many claims go in one
@@ -52,6 +62,12 @@ export class EventIds {
     this.releases = new Gathering((claims) => this.releaseAll(claims), 0);
   }
 
+  /** Where an event stands or may come to stand; undefined where no such id is known. */
+  async placeOf(id: string): Promise<Place | undefined> {
+    await this.filling.complete();
+    return (await this.places([id])).get(id);
+  }
+
   /** @throws LogUnavailable without PostgreSQL */
   claim(claim: Claim): Promise<Claimed> {
     return this.claims.run(claim);
@@ -69,7 +85,7 @@ export class EventIds {
   async take(id: string, from: Place, to: Place, by: string): Promise<boolean> {
     const { rowCount } = await available(
       this.pool.query(
-        `UPDATE eventstoredb.event_ids SET stream = $4, revision = $5, by = $6
+        `UPDATE eventstoredb.event_ids SET stream = $4, revision = $5, by = $6, claimed_at = clock_timestamp()
           WHERE id = $1 AND stream = $2 AND revision = $3`,
         [id, from.stream, String(from.revision), to.stream, String(to.revision), by],
       ),
@@ -109,15 +125,19 @@ export class EventIds {
     );
   }
 
-  private async places(ids: readonly string[]): Promise<Map<string, Place & { readonly by: string | null }>> {
+  private async places(ids: readonly string[]): Promise<Map<string, Known>> {
     const { rows } = await available(
-      this.pool.query<{ id: string; stream: string; revision: string; by: string | null }>(
-        `SELECT id, stream, revision::text, by FROM eventstoredb.event_ids WHERE id = ANY($1::uuid[])`,
+      this.pool.query<{ id: string; stream: string; revision: string; by: string | null; stale: boolean }>(
+        `SELECT id, stream, revision::text, by, ${STALE} AS stale
+           FROM eventstoredb.event_ids WHERE id = ANY($1::uuid[])`,
         [ids],
       ),
     );
     return new Map(
-      rows.map(({ id, stream, revision, by }) => [id, { stream, revision: BigInt(revision), by }]),
+      rows.map(({ id, stream, revision, by, stale }) => [
+        id,
+        { stream, revision: BigInt(revision), by, stale },
+      ]),
     );
   }
 

@@ -39,8 +39,8 @@ export class KnownIds {
 }
 
 /**
- * An id is new, or it stands in the log, or its claim is dead because another event has its place, or it is open: the
- * stream has not come so far, and the append that claimed it may still be under way.
+ * An id is new, or it stands in the log, or its claim is dead because another event has its place or because it is
+ * stale, or it is open: the stream has not come so far, and the append that claimed it may still be under way.
  * @param any whether the append may go to any revision of its stream
  */
 export function weigh(claim: Claim, claimed: Claimed, found: Found, any: boolean): Verdict {
@@ -80,7 +80,9 @@ function deadOf(claimed: Claimed, found: Found): boolean[] {
   for (const [n, place] of claimed.entries()) {
     const before = claimed[n - 1];
     const follows = before && place && same(place, { ...before, revision: before.revision + 1n });
-    dead.push(place !== undefined && (found[n] !== undefined || (follows === true && dead[n - 1] === true)));
+    const over =
+      found[n] !== undefined || place?.stale === true || (follows === true && dead[n - 1] === true);
+    dead.push(place !== undefined && over);
   }
   return dead;
 }

@@ -17,7 +17,7 @@ import {
 } from '../event-log.js';
 import type { EventStoreClients } from './eventstoredb-client.adapter.js';
 import { failureOf, ServerSilent } from './eventstoredb-errors.adapter.js';
-import { isSystemEvent, skewOf, toEvent } from './eventstoredb-events.adapter.js';
+import { isSystemEvent, toEvent } from './eventstoredb-events.adapter.js';
 import type { EventStoreDbLimits } from './eventstoredb-limits.adapter.js';
 
 type Resolved = ResolvedEvent | AllStreamResolvedEvent;
@@ -34,8 +34,6 @@ const LOOK_BACK = [1, 32, 500];
 export class EventStoreReader {
   /** The last record of any kind that was seen at the end, and the last event of the log at that time. */
   private tail = { record: -1n, head: 0n };
-  /** See `skewOf`; of the newest event that was read. */
-  skewMs: number | undefined;
 
   constructor(
     private readonly clients: EventStoreClients,
@@ -155,7 +153,7 @@ export class EventStoreReader {
 
   /** What one call gives; none for a stream that does not exist. */
   private async page(read: (client: EventStoreDBClient) => StreamingRead<Resolved>): Promise<ClientEvent[]> {
-    const records = await this.clients.retrying(async (client) => {
+    return this.clients.retrying(async (client) => {
       try {
         return await drain(read(client), this.limits.readSilenceMs);
       } catch (error) {
@@ -163,9 +161,6 @@ export class EventStoreReader {
         throw error;
       }
     });
-    const newest = records.at(-1);
-    if (newest) this.skewMs = skewOf(newest) ?? this.skewMs;
-    return records;
   }
 }
 

@@ -2,7 +2,8 @@ import { type Kysely, type Migration, sql } from 'kysely';
 
 /**
  * Tables beside an EventStoreDB. `event_ids`: where each event of the log stands, or may come to stand (docs/adr/0009),
- * and `by` which append it was claimed last; by none where it was read from the log.
+ * and `by` which append it was claimed last; by none where it was read from the log;
+ * `claimed_at` when.
  * `filled`: every event up to this one is in it.
  */
 export const eventStoreDbMigrations: Record<string, Migration> = {
@@ -19,7 +20,8 @@ const TABLES = [
      id       uuid PRIMARY KEY,
      stream   text COLLATE "C" NOT NULL,
      revision bigint NOT NULL,
-     by       uuid
+     by       uuid,
+     claimed_at timestamptz NOT NULL DEFAULT clock_timestamp()
    )`,
   `CREATE TABLE eventstoredb.filled (
      one_row  boolean PRIMARY KEY DEFAULT true CHECK (one_row),

@@ -1,4 +1,5 @@
 import type { EventStoreDBClient, JSONEventData } from '@eventstore/db-client';
+import { Problem } from '#libs/problem/problem.js';
 import { LogUnavailable } from '../event-log.js';
 import type { EventStoreClients } from './eventstoredb-client.adapter.js';
 import { actualRevision, failureOf, reasonOf, ServerSilent } from './eventstoredb-errors.adapter.js';
@@ -13,10 +14,9 @@ export type Sent =
   | { readonly kind: 'refused'; readonly actual: bigint | undefined; readonly sure: boolean };
 
 /** An append that the server does not take, now or later: too large, not allowed, or of a stream that was deleted. */
-export class AppendRejected extends Error {
-  constructor(readonly failure: unknown) {
-    super(`the event store rejected an append: ${reasonOf(failure)}`, { cause: failure });
-    this.name = 'AppendRejected';
+export class AppendRejected extends Problem {
+  constructor(failure: unknown) {
+    super('log-rejects', { reason: reasonOf(failure) });
   }
 }
 

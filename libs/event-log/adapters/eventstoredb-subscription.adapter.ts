@@ -8,7 +8,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { type Batch, categoryOf, type RecordedEvent, type SubscribeOptions } from '../event-log.js';
 import type { EventStoreClients, Held } from './eventstoredb-client.adapter.js';
 import { failureOf, reasonOf, ServerSilent } from './eventstoredb-errors.adapter.js';
-import { isSystemEvent, skewOf, toEvent } from './eventstoredb-events.adapter.js';
+import { isSystemEvent, toEvent } from './eventstoredb-events.adapter.js';
 import { backoff, type EventStoreDbLimits } from './eventstoredb-limits.adapter.js';
 import type { EventStoreReader } from './eventstoredb-read.adapter.js';
 
@@ -73,6 +73,8 @@ async function* followOnce(
   const arriving = new Arriving(subscription, signal);
   let position = from;
   let idle = false;
+  /** Since when the log is known to hold more than has come. */
+  let lacking: number | undefined;
   try {
     for (;;) {
       const records = await arriving.next(idle ? limits.watchMs : limits.quietMs);
@@ -88,23 +90,42 @@ async function* followOnce(
         if (event) events.push(event);
       }
       if (position > before) {
-        const newest = records.at(-1);
-        reader.skewMs = (newest && skewOf(newest)) ?? reader.skewMs;
         idle = false;
+        lacking = undefined;
         yield { events, position, caughtUp: false };
         continue;
       }
-      const head = await reader.head();
+      const head = await unlessAborted(reader.head(), signal);
+      if (head === undefined) return;
       if (arriving.some) continue;
       if (head <= position) {
         if (!idle) yield { events, position, caughtUp: true };
         idle = true;
-      } else if (arriving.silentMs > limits.stalledMs) {
-        throw new ServerSilent(limits.stalledMs);
+        lacking = undefined;
+        continue;
       }
+      lacking ??= performance.now();
+      const waited = performance.now() - lacking;
+      if (Math.min(waited, arriving.silentMs) > limits.stalledMs) throw new ServerSilent(limits.stalledMs);
     }
   } finally {
     subscription.unsubscribe().catch(() => undefined);
+  }
+}
+
+/** Undefined when the signal comes first: whoever stops does not wait for a server that is away. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  let abort = (): void => undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    abort = () => resolve(undefined);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    work.catch(() => undefined);
+    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -141,6 +141,15 @@ export class PostgresEventLog implements LogEngine {
     return BigInt(rows[0]?.head ?? 0);
   }
 
+  async streamOf(id: string): Promise<string | undefined> {
+    const [row] = await this.rows<[string]>(`SELECT stream FROM event_log.events WHERE id = $1`, [id]);
+    return row?.[0];
+  }
+
+  async requireWritable(): Promise<void> {
+    await this.head();
+  }
+
   async restore(events: readonly RecordedEvent[]): Promise<void> {
     const client = await this.pool.connect().catch((error: unknown) => {
       throw new LogUnavailable(error);

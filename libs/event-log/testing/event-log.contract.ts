@@ -177,6 +177,17 @@ export function eventLogContract(name: string, open: () => Promise<EngineUnderTe
       });
     });
 
+    describe('streamOf', () => {
+      it('tells where an event stands, and that one stands nowhere', async () => {
+        const [there, nowhere] = [sampleEvent(), sampleEvent()];
+        await log.append(stream, 'no_stream', [sampleEvent(), there]);
+        expect(await log.streamOf(there.id)).toBe(stream);
+        expect(await log.streamOf(nowhere.id)).toBeUndefined();
+        await expect(log.append(stream, 7n, [nowhere])).rejects.toBeInstanceOf(WrongExpectedRevision);
+        expect(await log.streamOf(nowhere.id)).toBeUndefined();
+      });
+    });
+
     readingContract(() => ({ engine, log, stream, start }));
   });
 }

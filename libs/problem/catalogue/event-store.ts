@@ -68,6 +68,17 @@ export const EVENT_STORE_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       '{address} does not let us in; check user and password in EVENTSTORE_URL, and the right to read $all.',
     ],
   ),
+  'log-rejects': entry(
+    'broken',
+    [
+      'Kho sự kiện không nhận',
+      'Kho sự kiện từ chối hẳn sự kiện này ({reason}); kiểm tra quyền ghi và giới hạn kích thước của máy chủ.',
+    ],
+    [
+      'The event log rejects it',
+      'The event store rejects this event for good ({reason}); check the right to write and its limit of size.',
+    ],
+  ),
   'event-store-clock-off': entry(
     'unavailable',
     [

@@ -1,5 +1,5 @@
-import { DOSSIER_CATEGORY, type DossierEvent, type DossierEventType } from '#libs/dossier/dossier.events.js';
-import type { RecordedEvent } from '#libs/event-log/event-log.js';
+import type { DossierEvent, DossierEventType } from '#libs/dossier/dossier.events.js';
+import { idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
 import { type Claim, type End, type FactState, initialFactState, type Reason } from './fact-state.js';
 
 /** Two machines' clocks may differ by so much before a claimed instant counts as lying in the future. */
@@ -29,19 +29,9 @@ export function inFuture(claimed: string, recordedAt: string): boolean {
   return claimed > recordedAt && Date.parse(claimed) - Date.parse(recordedAt) > CLOCK_SKEW_MS;
 }
 
-/** The code of the dossier that a stream is about. */
-export function codeOf(stream: string): string {
-  const id = stream.slice(DOSSIER_CATEGORY.length + 1);
-  try {
-    return id.includes('%') ? decodeURIComponent(id) : id;
-  } catch {
-    return id;
-  }
-}
-
 /** Total: an event that happened is never refused, and types that are not known are passed over. */
 export function foldFact(before: FactState | undefined, recorded: RecordedEvent): FactState {
-  const state = before ?? initialFactState(codeOf(recorded.stream));
+  const state = before ?? initialFactState(idOf(recorded.stream));
   const event = recorded as unknown as DossierEvent;
   switch (event.type) {
     case 'DossierRegistered': {

@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
 import { DOSSIER_CATEGORY } from '#libs/dossier/dossier.events.js';
-import type { RecordedEvent } from '#libs/event-log/event-log.js';
+import { idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
 import { FoldedRows, type RowTable } from '#libs/projection/folded-rows.js';
 import type { ApplyMode, Projection } from '#libs/projection/projection.js';
 import { applyLiveSql, upsertFactsSql } from './apply.projection.js';
 import { factRecord } from './fact-record.js';
 import type { FactState } from './fact-state.js';
-import { changesFact, codeOf, foldFact } from './fold-fact.js';
+import { changesFact, foldFact } from './fold-fact.js';
 import { localDay } from './local-day.js';
 import { fillTotalsSql, indexesSql, tablesSql, TOTALS_KEY } from './tables.projection.js';
 
@@ -42,7 +42,7 @@ export class ReportProjection implements Projection {
 }
 
 const FACTS: RowTable<FactState> = {
-  keyOf: (event) => codeOf(event.stream),
+  keyOf: (event) => idOf(event.stream),
   keyOfRow: (state) => state.code,
   fold: foldChecked,
   async load(db, schema, codes) {

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '#libs/event-log/event-log.js';
 import { withClient } from '#libs/projection/transaction.js';
 import { type Fact, factOf } from '#libs/reports/facts/fact.js';
 import type { FactState } from '#libs/reports/facts/fact-state.js';
-import { codeOf, foldFact } from '#libs/reports/facts/fold-fact.js';
+import { foldFact } from '#libs/reports/facts/fold-fact.js';
 import { COLUMNS, type Period } from '#libs/reports/ii-06a/columns.js';
 import { dossiersBehind } from '#libs/reports/ii-06a/dossiers.query.js';
 import { demandEqual, demandReconciled, recountedRows } from '#libs/reports/ii-06a/recount.query.js';
@@ -32,8 +32,7 @@ afterAll(() => drop());
 
 function facts(events: readonly RecordedEvent[]): Fact[] {
   const states = new Map<string, FactState>();
-  for (const event of events)
-    states.set(codeOf(event.stream), foldFact(states.get(codeOf(event.stream)), event));
+  for (const event of events) states.set(event.stream, foldFact(states.get(event.stream), event));
   return [...states.values()].map(factOf);
 }
 
