@@ -12,7 +12,8 @@ const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password|Client sen
 /**
  * Looks at Redis before it is used, in a Cluster at every master: it answers, is new enough, and may not throw data
  * away. Without persistence `log` gets a line of warning.
- * @throws Problem `redis-unreachable`, `redis-login-refused`, `redis-too-old`, `redis-evicts`, `redis-ca-unreadable`
+ * @throws Problem `redis-unreachable`, `redis-login-refused`, `redis-too-old`, `redis-evicts`, `redis-ca-unreadable`,
+ * `redis-database-missing`
  */
 export async function checkRedis(
   address: RedisAddress,
@@ -24,6 +25,7 @@ export async function checkRedis(
   try {
     await ready(client, name, patienceMs);
     const servers = client instanceof Redis ? [client] : client.nodes('master');
+    if (client instanceof Redis) await requireDatabase(client, address);
     let kept = true;
     for (const server of servers) kept = (await checkServer(server, name)) && kept;
     if (!kept) {
@@ -57,6 +59,16 @@ function ready(client: RedisClient, address: string, limitMs: number): Promise<v
       resolve();
     });
   });
+}
+
+/** The client itself goes on with database 0 when its own is refused. */
+async function requireDatabase(server: Redis, address: RedisAddress): Promise<void> {
+  try {
+    await server.select(address.db);
+  } catch (error) {
+    if (!/^ERR .*(index|SELECT)/i.test(reasonOf(error))) throw error;
+    throw new Problem('redis-database-missing', { address: describeRedis(address), db: address.db });
+  }
 }
 
 /** @returns whether it keeps what it holds on disk */

@@ -92,11 +92,14 @@ describe('REDIS_URL', () => {
       partWrongIn('redis://redis?ca=file'),
       partWrongIn('redis://redis?sentinelPassword=x'),
       partWrongIn('redis://redis?database=1'),
+      partWrongIn('redis://:12?ss@redis'),
+      partWrongIn('redis://user:12?ss=x@redis'),
       partWrongIn('redis://redis?db='),
       partWrongIn('redis://redis?prefix={a}'),
     ]).toEqual([
       ...['scheme', 'scheme', 'scheme', 'host', 'host', 'host', 'port', 'port', 'password', 'password'],
-      ...['db', 'db', 'db', 'master-name', 'ca', 'sentinelPassword', 'options', 'db', 'prefix'],
+      ...['db', 'db', 'db', 'master-name', 'ca', 'sentinelPassword', 'option database'],
+      ...['host', 'options', 'db', 'prefix'],
     ]);
   });
 

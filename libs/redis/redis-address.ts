@@ -51,9 +51,9 @@ export function parseRedisUrl(url: string): RedisAddress {
   const parts = URL_PARTS.exec(url.trim())?.groups;
   if (!parts) throw wrongPart('scheme');
   const kind = (parts['kind'] ?? 'single') as RedisAddress['kind'];
+  const nodes = nodesOf(parts['hosts'] ?? '', kind);
   const options = optionsOf(parts['query'] ?? '');
   const path = decoded(parts['path'] ?? '', 'path');
-  const nodes = nodesOf(parts['hosts'] ?? '', kind);
   if (kind === 'sentinel' && !/^[^/]+$/.test(path)) throw wrongPart('master-name');
   if (kind !== 'sentinel' && path !== '' && options['db'] !== undefined) throw wrongPart('db');
   const db = dbOf((kind === 'sentinel' ? options['db'] : path || options['db']) ?? '0');
@@ -111,7 +111,11 @@ function loginOf(login: string | undefined): { username?: string; password?: str
 function optionsOf(query: string): Partial<Record<(typeof OPTIONS)[number], string>> {
   const options = [...new URLSearchParams(query.replaceAll('+', '%2B'))];
   for (const [name, value] of options) {
-    if (!(OPTIONS as readonly string[]).includes(name)) throw wrongPart('options');
+    if (!(OPTIONS as readonly string[]).includes(name)) {
+      // Behind a ? that is not encoded there may be the rest of a password.
+      const isName = /^\w{1,40}$/.test(name) && !query.includes('@');
+      throw wrongPart(isName ? `option ${name}` : 'options');
+    }
     if (value === '') throw wrongPart(name);
   }
   return Object.fromEntries(options);

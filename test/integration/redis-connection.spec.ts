@@ -111,6 +111,15 @@ describeWithRedis('a Redis', () => {
     expect(await asked(url, ['GET', 'here'], ['SELECT', '3'], ['GET', 'here'])).toEqual([null, 'OK', 'yes']);
   });
 
+  it('without the database of its address is refused', async () => {
+    const { url } = await redis({ appendOnly: true });
+    expect((await checked(`${url}/99`)).problem).toEqual([
+      'redis-database-missing',
+      { address: expect.stringContaining('127.0.0.1'), db: 99 },
+    ]);
+    expect(await checked(`${url}/15`)).toEqual({ lines: [] });
+  });
+
   it('that was killed is connected again, told once each way', async () => {
     const server = await redis({ appendOnly: true });
     const lines: string[] = [];

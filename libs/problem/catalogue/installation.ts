@@ -159,6 +159,17 @@ export const INSTALLATION_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['MOTCUA_DEMO không đúng', 'MOTCUA_DEMO là on hoặc off, không phải "{given}".'],
     ['MOTCUA_DEMO is wrong', 'MOTCUA_DEMO must be on or off, not "{given}".'],
   ),
+  'host-setting-wrong': entry(
+    'malformed',
+    [
+      'MOTCUA_HOST không đúng',
+      '{host} không phải địa chỉ của máy này; đặt MOTCUA_HOST là 127.0.0.1, 0.0.0.0 hoặc một địa chỉ của máy.',
+    ],
+    [
+      'MOTCUA_HOST is wrong',
+      '{host} is no address of this machine; set MOTCUA_HOST to 127.0.0.1, 0.0.0.0 or one that it has.',
+    ],
+  ),
   'port-taken': entry(
     'broken',
     ['Cổng đã có chương trình khác dùng', 'Cổng {port} đang bận; dừng chương trình kia, hoặc đặt PORT khác.'],

@@ -31,6 +31,17 @@ export const REDIS_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       '{address} does not take that user or password, or allows it too little; check REDIS_URL.',
     ],
   ),
+  'redis-database-missing': entry(
+    'broken',
+    [
+      'Redis không có cơ sở dữ liệu này',
+      '{address} không có cơ sở dữ liệu số {db}; sửa số ở cuối REDIS_URL (thường từ 0 đến 15).',
+    ],
+    [
+      'Redis does not have this database',
+      '{address} has no database number {db}; mend the number in REDIS_URL (mostly 0 to 15).',
+    ],
+  ),
   'redis-too-old': entry(
     'broken',
     ['Redis quá cũ', '{address} chạy Redis {found}; cần bản {needed} trở lên.'],
