@@ -167,6 +167,8 @@ export interface LogEngine extends EventLog {
 }
 
 export const EVENT_LOG = Symbol('EventLog');
+/** Which engine that log is: `LogEngine['engine']`. */
+export const LOG_ENGINE = Symbol('LogEngine');
 
 export class WrongExpectedRevision extends Error {
   constructor(

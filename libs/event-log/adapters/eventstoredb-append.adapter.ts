@@ -15,7 +15,7 @@ import type { WriterClock } from './eventstoredb-clock.adapter.js';
 import type { StreamEnds } from './eventstoredb-ends.adapter.js';
 import { plainId, seal, type Sealed } from './eventstoredb-events.adapter.js';
 import type { EventIdsFilling } from './eventstoredb-filling.adapter.js';
-import { CLAIM_HOLDS_MS, type Claim, type Claimed, type EventIds, only } from './eventstoredb-ids.adapter.js';
+import { CLAIM_HOLDS_MS, type Claim, type Claimed, type EventIds } from './eventstoredb-ids.adapter.js';
 import { type KnownIds, weigh } from './eventstoredb-known.adapter.js';
 import type { EventStoreReader } from './eventstoredb-read.adapter.js';
 import { type AppendSender, AppendRejected } from './eventstoredb-send.adapter.js';
@@ -118,9 +118,7 @@ export class EventStoreAppender {
     events: readonly NewEvent[],
     { claim, claimed }: Claiming,
   ): Promise<AppendResult | undefined> {
-    const isNew = (n: number): boolean => claimed[n] === undefined;
-    const giveUp = (): Promise<unknown> =>
-      Promise.all(only(claim, isNew).map((part) => this.parts.ids.release(part)));
+    const giveUp = (): Promise<void> => this.parts.ids.release(claim);
     if (claimed.every((place) => place === undefined)) {
       return this.write(expected, claim, events, false, giveUp);
     }
@@ -222,10 +220,7 @@ export class EventStoreAppender {
     const made = await Promise.allSettled(claims.filter((claim) => claim !== undefined));
     await Promise.all(
       made.map(async (outcome) => {
-        if (outcome.status === 'rejected') return;
-        const { claim, claimed } = outcome.value;
-        const parts = only(claim, (n) => claimed[n] === undefined);
-        await Promise.all(parts.map((part) => this.parts.ids.release(part)));
+        if (outcome.status === 'fulfilled') await this.parts.ids.release(outcome.value.claim);
       }),
     );
   }

@@ -73,7 +73,7 @@ export class EventIds {
     return this.claims.run(claim);
   }
 
-  /** Gives up what is claimed for these places. What cannot be reached stays: a claim without an event is harmless. */
+  /** Gives up what this append claimed last for these places. What cannot be reached stays: a claim without an event is harmless. */
   async release(claim: Claim): Promise<void> {
     await this.releases.run(claim).catch(() => undefined);
   }
@@ -189,13 +189,6 @@ export async function enterIds(client: Pool | PoolClient, events: readonly Recor
        ON CONFLICT (id) DO UPDATE SET stream = excluded.stream, revision = excluded.revision, by = NULL`,
       columns(events),
     ),
-  );
-}
-
-/** Only of these ids: a refused append gives up what it claimed itself and nothing else. */
-export function only(claim: Claim, wanted: (n: number) => boolean): Claim[] {
-  return claim.ids.flatMap((id, n) =>
-    wanted(n) ? [{ ...claim, first: claim.first + BigInt(n), ids: [id] }] : [],
   );
 }
 
