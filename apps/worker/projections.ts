@@ -58,7 +58,8 @@ export class Projections {
     return Promise.all(
       PROJECTIONS.map(
         (projection) =>
-          this.runners.get(projection.name)?.status() ?? projectionStatus(this.options, projection),
+          this.runners.get(projection.name)?.status() ??
+          projectionStatus({ ...this.options, engine: this.options.rawLog.engine }, projection),
       ),
     );
   }

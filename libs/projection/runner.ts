@@ -110,7 +110,7 @@ export class ProjectionRunner {
       await barEarlierOwners(client, projection.name, token);
       return there;
     });
-    if (!this.isOurs(found) || found.status === 'rebuilding') {
+    if (!this.isOurs(found) || isUnmade(found)) {
       const position = found.engine === engine ? undefined : { position: 0n };
       await setCheckpoint(pool, projection.name, { status: 'rebuilding', token, ...position });
       this.say({ status: 'rebuilding' });
@@ -197,6 +197,11 @@ export class ProjectionRunner {
     this.state = state;
     this.options.onState?.({ name: this.options.projection.name, ...state });
   }
+}
+
+/** Not filled yet, or what was to fill it stopped, with older rows still in the tables. */
+function isUnmade({ status, position }: Checkpoint): boolean {
+  return status === 'rebuilding' || (status === 'stopped' && position === 0n);
 }
 
 /** A span for a batch that holds events, linked to the traces of those that were written in one. */

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Clock } from '#libs/event-log/clock.js';
 import type { EventLog } from '#libs/event-log/event-log.js';
-import { readCheckpoint, type CheckpointStatus } from './checkpoints.js';
+import { type Checkpoint, readCheckpoint, type CheckpointStatus } from './checkpoints.js';
 import type { EventName } from './errors.js';
 import type { Projection } from './projection.js';
 
@@ -12,7 +12,7 @@ export const MOST_COUNTED = 1_000;
 export interface ProjectionStatus {
   readonly name: string;
   readonly version: number;
-  /** Everything up to here is in its tables. */
+  /** Everything up to here is in its tables; 0 while they are made from the log of another engine. */
   readonly position: bigint;
   /** Position of the last event of the log. */
   readonly head: bigint;
@@ -27,12 +27,16 @@ export interface ProjectionStatus {
   readonly error?: string;
 }
 
-/** Works with or without a runner, from any process. */
+/**
+ * Works with or without a runner, from any process.
+ * @param parts `engine`: of the log; a checkpoint of another one is as good as none
+ */
 export async function projectionStatus(
-  { log, pool, clock }: { log: EventLog; pool: Pool; clock: Clock },
+  { log, pool, clock, engine }: { log: EventLog; pool: Pool; clock: Clock; engine: string },
   projection: Projection,
 ): Promise<ProjectionStatus> {
-  const checkpoint = await readCheckpoint(pool, projection.name);
+  const found = await readCheckpoint(pool, projection.name);
+  const checkpoint = found && meansSomething(found, engine) ? found : undefined;
   const position = checkpoint?.position ?? 0n;
   const head = await log.head();
   const { events, seconds } = await lagAfter({ log, clock }, projection.categories, { position, head });
@@ -47,6 +51,11 @@ export async function projectionStatus(
     ...(checkpoint?.poisonedEvent ? { poisonedEvent: checkpoint.poisonedEvent } : {}),
     ...(checkpoint?.error ? { error: checkpoint.error } : {}),
   };
+}
+
+/** Of another engine only that it could not be made anew from this log: it then stands at its beginning. */
+function meansSomething({ engine, status, position }: Checkpoint, ours: string): boolean {
+  return engine === ours || (status === 'stopped' && position === 0n);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { forgetCheckpoints, readCheckpoint } from '#libs/projection/checkpoints.js';
 import { Ownership } from '#libs/projection/ownership.js';
+import { projectionStatus } from '#libs/projection/status.js';
 import { setUpTables } from '#libs/projection/tables.js';
 import { withClient } from '#libs/projection/transaction.js';
 import { CounterProjection } from '../support/counter-projection.js';
@@ -208,6 +209,32 @@ describe('checkpoints', () => {
     await bench.reached('counts', await write(bench.log, 'A', newEvent('Paid', { amount: 1 })));
     expect(await bench.rows(COUNTS)).toEqual([{ stream: 'dossier-A', events: 2, amount: 2 }]);
     await old.stop();
+  });
+
+  it('of another engine are as good as none, until its log was tried and could not be folded', async () => {
+    const old = bench.run(counts);
+    await bench.reached('counts', await write(bench.log, 'A', newEvent('Paid', { amount: 1 })));
+    await old.stop();
+    const poison = await write(bench.log, 'A', newEvent('Poison', {}));
+    const engine = 'eventstoredb';
+    const { log, pool } = bench;
+    const status = () => projectionStatus({ log, pool, engine, clock: { now: () => 0 } }, counts);
+    expect(await status()).toMatchObject({ status: 'rebuilding', position: 0n, lagEvents: 2 });
+    const other = bench.run(counts, undefined, undefined, { engine });
+    await bench.until(async () => (await other.status()).status === 'stopped');
+    await other.stop();
+    expect(await status()).toMatchObject({ status: 'stopped', poisonedEvent: { position: String(poison) } });
+  });
+
+  it('of the first engine begin anew when it comes back after such a try, and count nothing twice', async () => {
+    const first = bench.run(counts);
+    const head = await write(bench.log, 'A', newEvent('Paid', { amount: 1 }));
+    await bench.reached('counts', head);
+    await first.stop();
+    await bench.rows(`UPDATE projection.checkpoints SET status = 'stopped', position = 0`);
+    bench.run(counts);
+    await bench.reached('counts', head);
+    expect(await bench.rows(COUNTS)).toEqual([{ stream: 'dossier-A', events: 1, amount: 1 }]);
   });
 
   it('that are forgotten make all projections rebuild at their next start', async () => {
