@@ -30,7 +30,7 @@ function vitals(
   return new Vitals({
     platform: {
       pool: { query } as unknown as Pool,
-      rawLog: { engine: 'postgresql', head } as unknown as LogEngine,
+      rawLog: { engine: 'postgresql', requireWritable: head } as unknown as LogEngine,
     },
     projections: { process: 'me', status: () => Promise.resolve([{ ...LIVE, ...projection }]) },
     dependencies: given.dependencies ?? [],
@@ -48,8 +48,9 @@ describe('a process', () => {
     expect(projections).toMatchObject([{ name: 'worklist', owner: 'me', ours: true, ownerlessSeconds: 0 }]);
   });
 
-  it('is degraded by a read model that stands still, is late, or has been without an owner for long', async () => {
+  it('is degraded by a read model that stands still, is being made, is late, or has been without an owner for long', async () => {
     expect(await statusOf({ projection: { status: 'stopped' } })).toBe('degraded');
+    expect(await statusOf({ projection: { status: 'rebuilding' } })).toBe('degraded');
     expect(await statusOf({ projection: { lagSeconds: 61 } })).toBe('degraded');
     expect(await statusOf({ projection: { lagSeconds: 59 } })).toBe('ok');
     expect(await statusOf({ owner: { owner: null, gone: 11 } })).toBe('degraded');

@@ -133,7 +133,7 @@ export class Vitals {
     if (down.some(({ vital }) => vital)) return 'unavailable';
     const late = projections?.some(
       ({ status, lagSeconds, ownerlessSeconds }) =>
-        status === 'stopped' ||
+        status !== 'live' ||
         lagSeconds > this.parts.lagLimitSeconds ||
         ownerlessSeconds > OWNERLESS_LIMIT_SECONDS,
     );
