@@ -8,7 +8,7 @@ import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
 import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
 import { DossierModule } from '#libs/dossier/dossier.module.js';
 import { CLOCK } from '#libs/event-log/clock.js';
-import { EVENT_LOG } from '#libs/event-log/event-log.js';
+import { EVENT_LOG, LOG_ENGINE } from '#libs/event-log/event-log.js';
 import { RevisionInterceptor } from '#libs/http/revision.interceptor.js';
 import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { LiveModule } from '#libs/live/live.module.js';
@@ -42,6 +42,7 @@ class PlatformModule {
     const { pool, rawLog, live } = platform;
     const values: [unknown, unknown][] = [
       [EVENT_LOG, platform.log],
+      [LOG_ENGINE, rawLog.engine],
       [CLOCK, platform.clock],
       [POOL, platform.pool],
       [ReferenceStore, reference],
@@ -50,7 +51,7 @@ class PlatformModule {
       [Projections, projections],
       [LIVE_UPDATES, live],
       [AwaitPosition, new AwaitPosition({ pool, log: rawLog, live, limitMs: readWaitMs })],
-      [Updates, new Updates({ pool, live, stopping })],
+      [Updates, new Updates({ pool, engine: rawLog.engine, live, stopping })],
       [CommandMeter, new CommandMeter(platform.metrics, asProblem)],
     ];
     return {

@@ -6,6 +6,8 @@ import type { LiveUpdates, ProjectionMoved } from './live-updates.js';
 
 export interface UpdatesParts {
   readonly pool: Pool;
+  /** Of the log: a position in another one says nothing. */
+  readonly engine: string;
   readonly live: LiveUpdates;
   /** Ends all streams. */
   readonly stopping: AbortSignal;
@@ -78,9 +80,11 @@ export class Updates {
   }
 
   private async positions(): Promise<ProjectionMoved[]> {
-    if (!(await hasTables(this.parts.pool))) return [];
-    const { rows } = await this.parts.pool.query<{ projection: string; position: string }>(
-      'SELECT name AS projection, position::text FROM projection.checkpoints ORDER BY name',
+    const { pool, engine } = this.parts;
+    if (!(await hasTables(pool))) return [];
+    const { rows } = await pool.query<{ projection: string; position: string }>(
+      'SELECT name AS projection, position::text FROM projection.checkpoints WHERE engine = $1 ORDER BY name',
+      [engine],
     );
     return rows.map(({ projection, position }) => ({ projection, position: BigInt(position) }));
   }

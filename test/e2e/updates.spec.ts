@@ -146,7 +146,7 @@ describe('the streams of a process', () => {
     const { pool, drop } = await createTestDatabase();
     const live = postgresLiveUpdates(pool);
     const stopping = new AbortController();
-    const updates = new Updates({ pool, live, stopping: stopping.signal, most: 2 });
+    const updates = new Updates({ pool, engine: 'postgresql', live, stopping: stopping.signal, most: 2 });
     const [first] = [await updates.open(), await updates.open()];
     await expect(updates.open()).rejects.toMatchObject({ type: 'updates-full', details: { most: 2 } });
     const left = new Promise((resolve) => first.once('close', resolve));

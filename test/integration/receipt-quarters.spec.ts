@@ -60,7 +60,7 @@ if (existsSync(RECEIPT)) {
 
     it.each(PERIODS)('from $from to $to count what a plain count finds', async ({ from, to }) => {
       const report = await reportII06a(
-        { pool: bench.pool, log: bench.log, clock },
+        { pool: bench.pool, log: bench.log, engine: bench.log.engine, clock },
         { from, to, unit: null, by: 'procedure', recount: true, final: true },
       );
       expect(report.rows).toHaveLength(1);

@@ -15,8 +15,9 @@ describe('the worklist', () => {
   let bench: ProjectionBench;
   let head: bigint;
 
+  const source = () => ({ pool: bench.pool, engine: bench.log.engine });
   const codes = async (filter: WorklistFilter): Promise<string[]> =>
-    (await listWorklist(bench.pool, filter)).items.map((item) => item.code);
+    (await listWorklist(source(), filter)).items.map((item) => item.code);
 
   beforeAll(async () => {
     bench = await ProjectionBench.open();
@@ -75,7 +76,7 @@ describe('the worklist', () => {
   afterAll(() => bench.close());
 
   it('is in the order of what is due, with nothing due last and what was taken back not at all', async () => {
-    const page = await listWorklist(bench.pool, {});
+    const page = await listWorklist(source(), {});
     expect(page.items.map((item) => item.code)).toEqual([
       'H54.12-240115-0001',
       'A-5',
@@ -149,7 +150,7 @@ describe('the worklist', () => {
         const seen: string[] = [];
         let cursor: string | null | undefined;
         do {
-          const page = await listWorklist(bench.pool, { sort, limit, ...(cursor ? { cursor } : {}) });
+          const page = await listWorklist(source(), { sort, limit, ...(cursor ? { cursor } : {}) });
           seen.push(...page.items.map((item) => item.code));
           cursor = page.next;
         } while (cursor);
@@ -230,7 +231,10 @@ describe('the worklist projection', () => {
     await bench.reached('worklist', await bench.log.head());
     let reading = true;
     const reads = (async () => {
-      for (; reading;) expect((await listWorklist(bench.pool, {})).items.length).toBeGreaterThan(0);
+      for (; reading;)
+        expect(
+          (await listWorklist({ pool: bench.pool, engine: bench.log.engine }, {})).items.length,
+        ).toBeGreaterThan(0);
     })();
     const [report] = await bench.rebuild([worklist], { batchSize: 7 });
     reading = false;

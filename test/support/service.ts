@@ -36,6 +36,8 @@ export interface ServiceOptions {
   /** Another instance, whose database this one shares. It is closed after this one. */
   readonly beside?: TestService;
   readonly redisUrl?: string;
+  /** Empty: the log is in PostgreSQL in any case. Default: as the environment says. */
+  readonly eventStoreUrl?: string;
   /** False: this instance leaves the read models to others. */
   readonly projecting?: boolean;
   readonly readWaitMs?: number;
@@ -62,14 +64,14 @@ const withoutBigint = (_key: string, value: unknown): unknown =>
 /** The whole service on a database of its own, with the demonstration desk published and a clock that stands still. */
 export async function startService(
   at = '2024-03-11T02:00:00.000Z',
-  { beside, redisUrl, projecting = true, readWaitMs = 5_000, logger }: ServiceOptions = {},
+  { beside, redisUrl, eventStoreUrl, projecting = true, readWaitMs = 5_000, logger }: ServiceOptions = {},
 ): Promise<TestService> {
   const clock = new TestClock(at);
   const database = beside ? sharedDatabase(beside) : await createTestDatabase();
   await migrate(database.pool, MIGRATIONS);
   const redis =
     redisUrl === undefined ? undefined : { address: parseRedisUrl(redisUrl), notice: () => undefined };
-  const engines = { rawLog: await logFor(database.pool), metrics: new Metrics() };
+  const engines = { rawLog: await logFor(database.pool, eventStoreUrl), metrics: new Metrics() };
   const platform = platformOn(database.pool, clock, () => database.drop(), redis, engines);
   const reference = new ReferenceStore(platform.log, clock);
   const by = { actor: 'tester', correlationId: 'setup', causationId: 'setup' };
@@ -109,14 +111,14 @@ export async function startService(
 }
 
 /** In the database of the test, or in a part of its own of the event store that `npm run contract` names. */
-async function logFor(pool: Pool): Promise<LogEngine> {
-  const eventStoreUrl = process.env['EVENTSTORE_URL'] || undefined;
+async function logFor(pool: Pool, given: string | undefined): Promise<LogEngine> {
+  const eventStoreUrl = (given ?? process.env['EVENTSTORE_URL']) || undefined;
   const log = await openLog(pool, systemClock, {
     eventStoreUrl,
     notice: () => undefined,
     onRetry: () => undefined,
   });
-  return eventStoreUrl === undefined ? log : new RunOfItsOwn(log);
+  return eventStoreUrl === undefined || given ? log : new RunOfItsOwn(log);
 }
 
 function sharedDatabase({ databaseUrl: url }: TestService): TestDatabase {

@@ -65,9 +65,10 @@ export function reportCommand(open: OpenContext): Command {
 async function report(context: CliContext, options: ReportOptions): Promise<void> {
   const { by, unit = null, final = false, recount = false } = options;
   const periods = await readReportPeriods(join(projectRoot, 'config/report-periods.json'));
-  const period = await resolvePeriod(context.pool, options, { unit, zone: options.zone }, periods);
+  const sources = { ...context, engine: context.rawLog.engine };
+  const period = await resolvePeriod(sources, options, { unit, zone: options.zone }, periods);
   const { from, to, zone } = period;
-  const made = await reportII06a(context, { from, to, unit, by, final, recount });
+  const made = await reportII06a(sources, { from, to, unit, by, final, recount });
   const nameOf = procedureNames(context.reference.data);
   if (options.xlsx !== undefined) return writeFile(options.xlsx, await toXlsx(made, nameOf, zone));
   if (typeof options.csv === 'string') return writeFile(options.csv, toCsv(made, nameOf));

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 import { Transform } from 'class-transformer';
 import { IsIn } from 'class-validator';
 import type { Pool } from 'pg';
+import { LOG_ENGINE } from '#libs/event-log/event-log.js';
 import { Choice, Code, Instant, Text, Whole } from '#libs/http/fields.decorator.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import { RequestSignal } from '#libs/http/request-signal.decorator.js';
@@ -61,6 +62,7 @@ class ListDossiersQuery {
 export class ListDossiersController {
   constructor(
     @Inject(POOL) private readonly pool: Pool,
+    @Inject(LOG_ENGINE) private readonly engine: string,
     private readonly position: AwaitPosition,
   ) {}
 
@@ -74,6 +76,9 @@ export class ListDossiersController {
     @RequestSignal() signal: AbortSignal,
   ): Promise<WorklistPage> {
     await this.position.reached('worklist', atLeast, signal);
-    return listWorklist(this.pool, { ...filter, ...(state ? { states: state } : {}) });
+    return listWorklist(
+      { pool: this.pool, engine: this.engine },
+      { ...filter, ...(state ? { states: state } : {}) },
+    );
   }
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { demandEngine } from '#libs/projection/demand-engine.js';
 import type { Status } from '../dossier.js';
 import {
   DEFAULT_LIMIT,
@@ -30,19 +31,25 @@ const ITEM = `code, state, unit, official, procedure, field, channel, registered
   applicant, submitter, former_code AS "formerCode", imported_from IS NOT NULL AS imported, revision, position`;
 
 type Found = WorklistItem & { sortKey: string };
+type Checkpointed = { checkpoint: bigint | string; engine: string };
 
 /**
  * Dossiers in the order of their due (or acceptance) instant, then code, page by page. One statement, so that
  * rows and position are of the same moment, also while tables are being replaced.
- * @throws Problem `invalid-request` for a cursor that is not of this order
+ * @param source `engine`: of the log
+ * @throws Problem `invalid-request` for a cursor that is not of this order; `read-model-behind` while the rows are of
+ * the log of another engine
  */
-export async function listWorklist(pool: Pool, filter: WorklistFilter): Promise<WorklistPage> {
+export async function listWorklist(
+  { pool, engine }: { pool: Pool; engine: string },
+  filter: WorklistFilter,
+): Promise<WorklistPage> {
   const { sort = 'due' } = filter;
   const limit = Math.min(Math.max(1, filter.limit ?? DEFAULT_LIMIT), MAX_LIMIT);
   const { where, values } = conditions(filter);
-  const found = await pool.query<{ checkpoint: bigint | string } & (Found | { code: null })>(
-    `SELECT c.position AS checkpoint, d.*
-       FROM (SELECT position FROM projection.checkpoints WHERE name = 'worklist') c
+  const found = await pool.query<Checkpointed & (Found | { code: null })>(
+    `SELECT c.position AS checkpoint, c.engine, d.*
+       FROM (SELECT position, engine FROM projection.checkpoints WHERE name = 'worklist') c
        LEFT JOIN LATERAL (
          SELECT ${ITEM}, ${SORT_KEYS[sort]} AS "sortKey" FROM worklist.dossiers
           WHERE ${where.join(' AND ')} ORDER BY ${SORT_KEYS[sort]}, code LIMIT ${limit + 1}
@@ -50,11 +57,15 @@ export async function listWorklist(pool: Pool, filter: WorklistFilter): Promise<
       ORDER BY d."sortKey", d.code`,
     values,
   );
-  const position = BigInt(found.rows[0]?.checkpoint ?? 0n);
-  const rows = found.rows.filter((row): row is { checkpoint: bigint | string } & Found => row.code !== null);
+  const [first] = found.rows;
+  if (first) demandEngine({ name: 'worklist', engine: first.engine }, engine);
+  const position = BigInt(first?.checkpoint ?? 0n);
+  const rows = found.rows.filter((row): row is Checkpointed & Found => row.code !== null);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    items: rows.slice(0, limit).map(({ checkpoint: _checkpoint, sortKey: _sortKey, ...item }) => item),
+    items: rows
+      .slice(0, limit)
+      .map(({ checkpoint: _checkpoint, engine: _engine, sortKey: _sortKey, ...item }) => item),
     next: last ? writeCursor({ sort, at: last.sortKey, code: last.code }) : null,
     position,
   };

@@ -6,11 +6,11 @@ export const LIVE_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     'unavailable',
     [
       'Số liệu chưa cập nhật kịp',
-      '{projection} ({state}) mới đến vị trí {position}, chưa đến {atLeast}; hãy thử lại sau, hoặc bỏ atLeast để xem số liệu cũ hơn.',
+      '{projection} ({state}) mới đến vị trí {position}, chưa trả lời được; hãy thử lại sau. Nếu câu hỏi có atLeast, bỏ atLeast thì có thể xem số liệu cũ hơn.',
     ],
     [
       'The read model is behind',
-      '{projection} ({state}) is at position {position} and not yet at {atLeast}; try again in a moment, or read without atLeast what is there.',
+      '{projection} ({state}) is at position {position} and cannot answer this yet; try again in a moment. What was asked with atLeast may be there without it, as of before.',
     ],
   ),
   'position-unknown': entry(

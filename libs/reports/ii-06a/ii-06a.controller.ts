@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } f
 import type { FastifyReply } from 'fastify';
 import type { Pool } from 'pg';
 import { CLOCK, type Clock } from '#libs/event-log/clock.js';
-import { EVENT_LOG, type EventLog } from '#libs/event-log/event-log.js';
+import { EVENT_LOG, type EventLog, LOG_ENGINE } from '#libs/event-log/event-log.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import { RequestSignal } from '#libs/http/request-signal.decorator.js';
 import { Roles } from '#libs/http/roles.decorator.js';
@@ -14,6 +14,7 @@ import { reportProjection } from '../facts/report.projection.js';
 import type { ReportPeriods } from '../periods/preset-period.js';
 import { REPORT_PERIODS } from '../periods/report-periods.query.js';
 import { type ResolvedPeriod, resolvePeriod } from '../periods/resolve-period.query.js';
+import { inSnapshot } from '../snapshot.query.js';
 import { needingExplanation, type NeedsExplanation } from '../needs-explanation.query.js';
 import { toCsv } from './csv.js';
 import { type DossierBehind, dossiersBehind, type Page } from './dossiers.query.js';
@@ -27,7 +28,7 @@ import {
   ReportDto,
   ReportQueryDto,
 } from './ii-06a.dto.js';
-import { inSnapshot, reportII06a, type ReportSources } from './ii-06a.query.js';
+import { reportII06a, type ReportSources } from './ii-06a.query.js';
 import type { ReportII06a } from './report.js';
 import { toXlsx } from './xlsx.js';
 
@@ -43,6 +44,7 @@ export class ReportII06aController implements ReportSources {
   constructor(
     @Inject(POOL) readonly pool: Pool,
     @Inject(EVENT_LOG) readonly log: EventLog,
+    @Inject(LOG_ENGINE) readonly engine: string,
     @Inject(CLOCK) readonly clock: Clock,
     @Inject(REFERENCE_DATA) private readonly reference: ReferenceData,
     @Inject(REPORT_PERIODS) private readonly periods: ReportPeriods,
@@ -87,7 +89,7 @@ export class ReportII06aController implements ReportSources {
     await this.reached(query, signal);
     const { column, unit = null, field = null, procedure = null, limit = PAGE } = query;
     const period = await this.period(query);
-    return inSnapshot(this.pool, (db) =>
+    return inSnapshot(this, (db) =>
       dossiersBehind(db, { ...period, column, unit, field, procedure, cursor: query.cursor ?? null, limit }),
     );
   }
@@ -102,7 +104,7 @@ export class ReportII06aController implements ReportSources {
   ): Promise<Page<NeedsExplanation>> {
     await this.reached(query, signal);
     const { cursor, limit = PAGE } = query;
-    return inSnapshot(this.pool, (db) => needingExplanation(db, { cursor: cursor ?? null, limit }));
+    return inSnapshot(this, (db) => needingExplanation(db, { cursor: cursor ?? null, limit }));
   }
 
   private reached({ atLeast }: { atLeast?: number }, signal: AbortSignal): Promise<void> {
@@ -110,6 +112,6 @@ export class ReportII06aController implements ReportSources {
   }
 
   private period({ period, from, to, zone, unit }: PeriodDto): Promise<ResolvedPeriod> {
-    return resolvePeriod(this.pool, { period, from, to }, { unit: unit ?? null, zone }, this.periods);
+    return resolvePeriod(this, { period, from, to }, { unit: unit ?? null, zone }, this.periods);
   }
 }

@@ -1,11 +1,11 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { Clock } from '#libs/event-log/clock.js';
 import type { EventLog } from '#libs/event-log/event-log.js';
 import { Problem } from '#libs/problem/problem.js';
-import { type Checkpoint, readCheckpoint } from '#libs/projection/checkpoints.js';
+import type { Checkpoint } from '#libs/projection/checkpoints.js';
 import { lagAfter } from '#libs/projection/status.js';
-import { withClient } from '#libs/projection/transaction.js';
 import { reportProjection } from '../facts/report.projection.js';
+import { inSnapshot, type ReportTables } from '../snapshot.query.js';
 import type { Period } from './columns.js';
 import { demandEqual, demandReconciled, recountedRows } from './recount.query.js';
 import type { ReportII06a } from './report.js';
@@ -13,8 +13,7 @@ import { countedRows, type Scope } from './sums.query.js';
 import { type CountedRow, summaryOf } from './summarise.js';
 
 /** What a report is made from. */
-export interface ReportSources {
-  readonly pool: Pool;
+export interface ReportSources extends ReportTables {
   readonly log: EventLog;
   readonly clock: Clock;
 }
@@ -27,11 +26,11 @@ export interface ReportQuery extends Period, Scope {
 }
 
 /**
- * @throws Problem `report-not-ready` if the tables are not there yet, `report-behind` for a final report that is not
+ * @throws Problem as `inSnapshot`, `report-behind` for a final report that is not
  * up to the log, `report-does-not-reconcile` if the figures cannot be true
  */
 export async function reportII06a(sources: ReportSources, query: ReportQuery): Promise<ReportII06a> {
-  const { checkpoint, rows } = await inSnapshot(sources.pool, (db, at) => countAndCheck(db, at, query));
+  const { checkpoint, rows } = await inSnapshot(sources, (db, at) => countAndCheck(db, at, query));
   const { position } = checkpoint;
   const { categories } = reportProjection;
   const lag = await lagAfter(sources, categories, { position, head: await sources.log.head() });
@@ -55,22 +54,4 @@ async function countAndCheck(
   await demandReconciled(db, rows, query);
   if (query.recount) await demandEqual(db, rows, await recountedRows(db, query, query), query);
   return { checkpoint, rows };
-}
-
-/** Reads tables and checkpoint as they were at one moment. */
-export async function inSnapshot<T>(
-  pool: Pool,
-  read: (db: PoolClient, checkpoint: Checkpoint) => Promise<T>,
-): Promise<T> {
-  return withClient(pool, async (db) => {
-    // Compiling the query would take longer than running it.
-    await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off');
-    try {
-      const checkpoint = await readCheckpoint(db, reportProjection.name);
-      if (!checkpoint) throw new Problem('report-not-ready');
-      return await read(db, checkpoint);
-    } finally {
-      await db.query('ROLLBACK');
-    }
-  });
 }

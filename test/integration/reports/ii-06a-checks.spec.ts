@@ -35,7 +35,10 @@ describe('a report is checked before it is given out', () => {
 
   function report(over: Partial<ReportQuery> = {}): Promise<ReportII06a> {
     const { pool, log } = bench;
-    return reportII06a({ pool, log, clock: { now: () => RECORDED } }, { ...QUERY, ...over });
+    return reportII06a(
+      { pool, log, engine: log.engine, clock: { now: () => RECORDED } },
+      { ...QUERY, ...over },
+    );
   }
 
   async function problem(over: Partial<ReportQuery> = {}): Promise<Problem> {
@@ -89,7 +92,7 @@ describe('without tables', () => {
     const bench = await ProjectionBench.open();
     try {
       const { pool, log } = bench;
-      const asked = reportII06a({ pool, log, clock: { now: () => RECORDED } }, QUERY);
+      const asked = reportII06a({ pool, log, engine: log.engine, clock: { now: () => RECORDED } }, QUERY);
       await expect(asked).rejects.toMatchObject({ type: 'report-not-ready' });
     } finally {
       await bench.close();
