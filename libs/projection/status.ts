@@ -21,6 +21,8 @@ export interface ProjectionStatus {
   /** Seconds since the store took the first event that it has not seen; 0 if there is none. */
   readonly lagSeconds: number;
   readonly status: CheckpointStatus;
+  /** The engine whose log its tables are still of, where that is not the one in use: they are not read. */
+  readonly tablesOf?: string;
   /** The event that it stopped in front of. */
   readonly poisonedEvent?: EventName;
   /** Why it stopped, in one line without values. */
@@ -48,6 +50,7 @@ export async function projectionStatus(
     lagEvents: events,
     lagSeconds: seconds,
     status: checkpoint?.status ?? 'rebuilding',
+    ...(found && found.engine !== engine ? { tablesOf: found.engine } : {}),
     ...(checkpoint?.poisonedEvent ? { poisonedEvent: checkpoint.poisonedEvent } : {}),
     ...(checkpoint?.error ? { error: checkpoint.error } : {}),
   };

@@ -76,8 +76,8 @@ describe('the log of another engine on the same database', () => {
     const { status, body } = await call<Ready>(after, 'GET', '/health/ready');
     expect([status, body.status]).toEqual([200, 'degraded']);
     expect(body.projections).toMatchObject([
-      { name: 'worklist', status: 'rebuilding', position: 0, lagEvents: 1 },
-      { name: 'report', status: 'rebuilding', position: 0, lagEvents: 1 },
+      { name: 'worklist', status: 'rebuilding', tablesOf: 'postgresql', position: 0, lagEvents: 1 },
+      { name: 'report', status: 'rebuilding', tablesOf: 'postgresql', position: 0, lagEvents: 1 },
     ]);
     expect(readAll.mock.calls.map(([options]) => options?.from)).toEqual([0n, 0n]);
     readAll.mockRestore();

@@ -35,6 +35,12 @@ class ProjectionStatusDto {
   lagSeconds?: number;
   @ApiProperty({ example: 'live' })
   status!: string;
+  @ApiProperty({
+    required: false,
+    description:
+      'The engine whose log its tables are still of, where it is not the one in use: reads are refused.',
+  })
+  tablesOf?: string;
   @ApiProperty(
     nullableText({
       description: 'The process that keeps it: host, process id and an id of its own; null if none does.',

@@ -48,9 +48,12 @@ describe('a process', () => {
     expect(projections).toMatchObject([{ name: 'worklist', owner: 'me', ours: true, ownerlessSeconds: 0 }]);
   });
 
-  it('is degraded by a read model that stands still, is being made, is late, or has been without an owner for long', async () => {
+  it('is degraded by a read model that stands still, is of another log, is late, or has been without an owner for long', async () => {
     expect(await statusOf({ projection: { status: 'stopped' } })).toBe('degraded');
-    expect(await statusOf({ projection: { status: 'rebuilding' } })).toBe('degraded');
+    expect(await statusOf({ projection: { status: 'rebuilding' } })).toBe('ok');
+    expect(await statusOf({ projection: { status: 'rebuilding', tablesOf: 'eventstoredb' } })).toBe(
+      'degraded',
+    );
     expect(await statusOf({ projection: { lagSeconds: 61 } })).toBe('degraded');
     expect(await statusOf({ projection: { lagSeconds: 59 } })).toBe('ok');
     expect(await statusOf({ owner: { owner: null, gone: 11 } })).toBe('degraded');

@@ -132,8 +132,9 @@ export class Vitals {
     const down = this.dependencies.filter((_, n) => dependencies[n]?.status !== 'ok');
     if (down.some(({ vital }) => vital)) return 'unavailable';
     const late = projections?.some(
-      ({ status, lagSeconds, ownerlessSeconds }) =>
-        status !== 'live' ||
+      ({ status, tablesOf, lagSeconds, ownerlessSeconds }) =>
+        status === 'stopped' ||
+        tablesOf !== undefined ||
         lagSeconds > this.parts.lagLimitSeconds ||
         ownerlessSeconds > OWNERLESS_LIMIT_SECONDS,
     );
