@@ -36,7 +36,11 @@ const LONGEST_DRAIN_SECONDS = 10;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** From the environment: every name is explained in docker/.env.example. @throws Problem for a value that is wrong */
-export function readSettings(env: Environment, defaults: { port: number } = { port: 3000 }): Settings {
+export function readSettings(
+  environment: Environment,
+  defaults: { port: number } = { port: 3000 },
+): Settings {
+  const env = trimmed(environment);
   return {
     dataFolder: resolve(env.MOTCUA_DATA || './data'),
     databaseUrl: env.DATABASE_URL || undefined,
@@ -59,6 +63,11 @@ export function readSettings(env: Environment, defaults: { port: number } = { po
     ),
     readWaitMs: readWaitOf(env.MOTCUA_READ_WAIT_MS || '5000'),
   };
+}
+
+/** Blanks around a value are left over from a file or a shell; none of these values begins or ends with one. */
+function trimmed(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value?.trim()]));
 }
 
 function portOf(given: string): number {

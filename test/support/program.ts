@@ -93,7 +93,7 @@ export class Program {
   }
 }
 
-/** Without what the shell of the tests says about databases, folders and ports. */
+/** Without what the shell of the tests says about databases, folders and ports, and without settings of the tests. */
 const {
   DATABASE_URL: _url,
   EVENTSTORE_URL: _eventStore,
@@ -101,8 +101,11 @@ const {
   MOTCUA_DATA: _data,
   PORT: _port,
   NODE_OPTIONS: _options,
-  ...BASE_ENV
+  ...OTHERS
 } = process.env;
+const BASE_ENV = Object.fromEntries(
+  Object.entries(OTHERS).filter(([name]) => !/^MOTCUA_(TEST_|SHARED$)/.test(name)),
+);
 
 /** The service, not yet ready. */
 export function service(env: NodeJS.ProcessEnv): Program {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { run as lint } from 'dockerfilelint';
 import { parse } from 'yaml';
+import { OWN_SETTINGS } from '#apps/platform/unknown-settings.js';
 import { readEventStoreAddress } from '#libs/event-log/adapters/eventstoredb-address.adapter.js';
 import { parseRedisUrl } from '#libs/redis/redis-address.js';
 import { filesUnder } from '../support/files-under.js';
@@ -95,6 +96,11 @@ describe('the settings', () => {
     expect([...known].filter((name) => !SETTINGS.includes(name))).toEqual([]);
     expect(SETTINGS.filter((name) => !known.has(name))).toEqual([]);
     expect(new Set(SETTINGS).size).toBe(SETTINGS.length);
+  });
+
+  it('are all known by name, so that a misspelt one is told', () => {
+    const own = SETTINGS.filter((name) => name.startsWith('MOTCUA_'));
+    expect([...OWN_SETTINGS].sort()).toEqual(own.sort());
   });
 
   it('bring no password along', () => {
