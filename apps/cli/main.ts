@@ -1,8 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { oneLine } from '#libs/problem/describe.js';
 import { Problem } from '#libs/problem/problem.js';
+import { note } from '#apps/platform/say.js';
+import { readSettings } from '#apps/platform/settings.js';
+import { unknownSettings } from '#apps/platform/unknown-settings.js';
 import { backupCommand } from './backup/backup.command.js';
-import { INTERRUPTED, openContext } from './context.js';
+import { INTERRUPTED, type OpenContext, openContext } from './context.js';
+import { requireData } from './copy/place.js';
 import { demoCommand } from './demo/demo.command.js';
 import { dueCommand } from './due/due.command.js';
 import { importCommand } from './import/import.command.js';
@@ -13,14 +17,20 @@ import { reportCommand } from './report/report.command.js';
 import { restoreCommand } from './restore/restore.command.js';
 import { verifyCommand } from './verify/verify.command.js';
 
+/** For commands that do not write: they find what is there, or nothing. */
+const openExisting: OpenContext = async () => {
+  requireData(readSettings(process.env), 'MOTCUA_DATA');
+  return openContext();
+};
+
 const program = new Command('motcua')
   .description('motcua, the one-stop desk: works on the database of MOTCUA_DATA (./data) or DATABASE_URL.')
   .addCommand(importCommand(openContext))
-  .addCommand(reportCommand(openContext))
+  .addCommand(reportCommand(openExisting))
   .addCommand(dueCommand())
-  .addCommand(replayCommand(openContext))
-  .addCommand(verifyCommand(openContext))
-  .addCommand(rebuildCommand(openContext))
+  .addCommand(replayCommand(openExisting))
+  .addCommand(verifyCommand(openExisting))
+  .addCommand(rebuildCommand(openExisting))
   .addCommand(migrateCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
@@ -37,6 +47,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 1),
 );
 
+unknownSettings(process.env).forEach(note);
 program.parseAsync().catch((error: unknown) => {
   if (process.exitCode === INTERRUPTED) return;
   if (error instanceof CommanderError) {

@@ -49,15 +49,16 @@ export const MIGRATIONS = {
 export async function openPlatform(options: {
   dataFolder: string;
   databaseUrl: string | undefined;
+  databaseSetting?: string;
   eventStoreUrl?: string | undefined;
   redisUrl?: string | undefined;
   clock?: Clock;
   notice?: (line: string) => void;
 }): Promise<Platform> {
   const { dataFolder, databaseUrl, eventStoreUrl, redisUrl, notice = () => undefined } = options;
-  const { clock = systemClock } = options;
+  const { clock = systemClock, databaseSetting } = options;
   const redis = redisUrl === undefined ? undefined : parseRedisUrl(redisUrl);
-  const database = await openDatabase({ dataFolder, databaseUrl, log: notice });
+  const database = await openDatabase({ dataFolder, databaseUrl, databaseSetting, log: notice });
   try {
     await migrate(database.pool, MIGRATIONS);
     const metrics = new Metrics();

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { Problem } from '#libs/problem/problem.js';
 import { codeOf, messageOf } from './data-folder.adapter.js';
 import { openEmbeddedPostgres } from './embedded-postgres.adapter.js';
@@ -6,10 +6,13 @@ import { keepEmbedded } from './keep-embedded.adapter.js';
 import { createPool } from './pool.adapter.js';
 
 const OLDEST_MAJOR = 14;
+const CONNECT_MS = 10_000;
 
 export interface DatabaseOptions {
   /** A PostgreSQL of the user's; without it the embedded one of the data folder. */
   readonly databaseUrl?: string | undefined;
+  /** Where the person has written that address, for problems with it. */
+  readonly databaseSetting?: string | undefined;
   readonly dataFolder: string;
   readonly log?: (line: string) => void;
 }
@@ -28,16 +31,13 @@ export interface Database {
  * `database-not-found`, `database-too-old`; for the embedded one see `openEmbeddedPostgres`.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { databaseUrl, dataFolder, log } = options;
+  const { databaseUrl, databaseSetting: setting = 'DATABASE_URL', dataFolder, log } = options;
   if (databaseUrl !== undefined && databaseUrl !== '') {
-    const address = addressOf(databaseUrl);
+    const address = addressOf(databaseUrl, setting);
+    await checkVersion(databaseUrl, address).catch((error: unknown) => {
+      throw connectProblem(error, address, setting);
+    });
     const pool = createPool(databaseUrl, log);
-    try {
-      await checkVersion(pool, address);
-    } catch (error) {
-      await pool.end();
-      throw connectProblem(error, address);
-    }
     return { pool, url: databaseUrl, close: () => pool.end() };
   }
   const embeddedOptions = log === undefined ? { dataFolder } : { dataFolder, log };
@@ -51,32 +51,49 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return { pool, url: embedded.url, close };
 }
 
-async function checkVersion(pool: pg.Pool, address: string): Promise<void> {
-  const { rows } = await pool.query<{ number: number; text: string }>(
-    `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS text`,
-  );
-  const version = rows[0];
-  if (version !== undefined && version.number < OLDEST_MAJOR * 10_000) {
-    throw new Problem('database-too-old', { address, found: version.text, needed: OLDEST_MAJOR });
+/** By a connection of its own: a pool leaves one open whose login broke off on our side, and that keeps the process. */
+async function checkVersion(databaseUrl: string, address: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_MS });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ number: number; text: string }>(
+      `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS text`,
+    );
+    const version = rows[0];
+    if (version !== undefined && version.number < OLDEST_MAJOR * 10_000) {
+      throw new Problem('database-too-old', { address, found: version.text, needed: OLDEST_MAJOR });
+    }
+  } finally {
+    // Of one that never came to be the end is not told.
+    client.end().catch(() => undefined);
   }
 }
 
 /** Host, port and database, never the password. */
-function addressOf(databaseUrl: string): string {
+function addressOf(databaseUrl: string, setting: string): string {
   try {
     const url = new URL(databaseUrl);
     if (/^postgres(ql)?:$/.test(url.protocol)) return `${url.host}${url.pathname}`;
   } catch {
     // Told below, as any other text that is not such an address.
   }
-  throw new Problem('database-url-wrong', { example: 'postgresql://user:password@host:5432/database' });
+  throw new Problem('database-url-wrong', {
+    setting,
+    example: 'postgresql://user:password@host:5432/database',
+  });
 }
 
-function connectProblem(error: unknown, address: string): unknown {
+function connectProblem(error: unknown, address: string, setting: string): unknown {
   if (error instanceof Problem) return error;
   const code = codeOf(error);
-  if (code === '28P01' || code === '28000') return new Problem('database-login-refused', { address });
-  if (code === '3D000') return new Problem('database-not-found', { address });
+  // The client has no code for a password that the server asks for and the address does not hold.
+  const unsaid = /client password must be/.test(messageOf(error));
+  if (unsaid || code === '28P01' || code === '28000') {
+    return new Problem('database-login-refused', { address, setting });
+  }
+  if (code === '3D000') return new Problem('database-not-found', { address, setting });
   // Of several addresses tried, the error as a whole has no words of its own.
-  return new Problem('database-unreachable', { address, reason: messageOf(error) || (code ?? 'no answer') });
+  const reason = messageOf(error) || (code ?? 'no answer');
+  return new Problem('database-unreachable', { address, setting, reason });
 }

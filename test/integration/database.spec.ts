@@ -57,6 +57,7 @@ describe('a database of the user', () => {
     ['no address at all', 'database-url-wrong', () => 'localhost'],
     ['a port nobody listens on', 'database-unreachable', () => 'postgresql://a:b@127.0.0.1:1/c'],
     ['a wrong password', 'database-login-refused', () => database.url.replace(/:[^:@]+@/, ':wrong@')],
+    ['no password', 'database-login-refused', () => database.url.replace(/:[^:@]+@/, '@')],
     ['a database that is not there', 'database-not-found', () => `${database.url}_not`],
   ])('refuses %s as %s', async (_, type, url) => {
     const refusal = open(url());

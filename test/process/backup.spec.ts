@@ -53,7 +53,10 @@ describe('a backup of a desk at work', () => {
         await motcua(['backup', '--to', join(folder.path, 'no', 'such', 'file')], desk),
         /Cannot write .*ENOENT/,
       );
-      refused(await motcua(['backup', '--to', file('x')], { MOTCUA_DATA: file('nobody') }), /no event in/);
+      refused(
+        await motcua(['backup', '--to', file('x')], { MOTCUA_DATA: file('nobody') }),
+        /no data of motcua in/,
+      );
       expect(await readdir(folder.path)).toEqual(['data', 'while-running', 'whole']);
     },
     LIMIT,

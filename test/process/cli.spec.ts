@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeDirtyLog } from '../support/dirty-log.js';
@@ -45,13 +45,21 @@ describe('the command line', () => {
       ['an option that there is not', ['verify', '--loud'], /--loud/],
       ['a report without a form', ['report'], /--form/],
       ['a form that there is not', ['report', '--form', 'X.1'], /X\.1/],
-      ['a period that is none', [...REPORT.slice(0, 3), '--period', '2024-Q9'], /2024-Q9/],
-      ['an instant that is none', [...REPORT.slice(0, 3), '--from', 'noon', '--to', 'night'], /noon/],
       ['too many arguments', ['rebuild', 'worklist', 'report'], /too many/],
       ['a projection that there is not', ['rebuild', 'nothing'], /nothing.*worklist, report/],
       ['an instant of a replay that is none', ['replay', DOSSIER, '--at', 'yesterday'], /--at/],
-      ['a log that is not there', ['import', 'no.csv', '--mapping', 'config/import/receipt.json'], /no\.csv/],
-      ['a mapping that is not there', ['import', 'package.json', '--mapping', 'no.json'], /no\.json/],
+      [
+        'a log that is not there',
+        ['import', 'no.csv', '--mapping', 'config/import/receipt.json'],
+        /Cannot read no\.csv \(ENOENT\)/,
+      ],
+      [
+        'a mapping that is not there',
+        ['import', 'package.json', '--mapping', 'no.json'],
+        /Cannot read no\.json \(ENOENT\)/,
+      ],
+      ['a backup to nowhere', ['backup', '--to', ''], /--to .*required/],
+      ['a restore from nowhere', ['restore', '--from', ' '], /--from .*required/],
       ['a mapping that is none', ['import', 'package.json', '--mapping', 'package.json'], /mapping/],
       ['an import of nothing', ['import'], /--mapping/],
       ['a calendar that is not there', ['due', '--calendar', 'no.json'], /no\.json/],
@@ -60,9 +68,23 @@ describe('the command line', () => {
       refused(await motcua(args, env), named);
     });
 
+    it.each([['verify'], REPORT, ['replay', DOSSIER], ['rebuild'], ['backup', '--to', '-']])(
+      'finds no fault and makes no database where there is none: %s',
+      async (...args) => {
+        const MOTCUA_DATA = join(folder.path, 'mistyped');
+        refused(await motcua(args, { MOTCUA_DATA }), /no data of motcua in .*mistyped; check MOTCUA_DATA/);
+        expect(await readdir(folder.path)).not.toContain('mistyped');
+      },
+    );
+
+    it('names a setting that is misspelt', async () => {
+      const { stderr } = await motcua(['verify'], { ...env, MOTCUA_DATE: folder.path });
+      expect(stderr).toMatch(/^motcua: MOTCUA_DATE is no setting .*MOTCUA_DATA\?\n/);
+    });
+
     it('refuses a data folder that cannot be, and a database out of reach', async () => {
       await writeFile(join(folder.path, 'file'), '');
-      refused(await motcua(['verify'], { MOTCUA_DATA: join(folder.path, 'file', 'data') }), /file\/data/);
+      refused(await motcua(['demo'], { MOTCUA_DATA: join(folder.path, 'file', 'data') }), /file\/data/);
       refused(
         await motcua(['verify'], { DATABASE_URL: 'postgresql://u:secret@127.0.0.1:1/db' }),
         /^(?!.*secret).*127\.0\.0\.1:1/,
@@ -88,8 +110,15 @@ describe('the command line', () => {
     });
 
     it(
-      'reports zeros on an empty log, and leaves no server behind',
+      'reports zeros on an empty log, and leaves no server behind; so it does after what is no period',
       async () => {
+        const { program } = await startedService({ ...env, MOTCUA_DEMO: 'off' });
+        program.signal('SIGTERM');
+        await program.ended;
+        refused(await motcua([...REPORT.slice(0, 3), '--period', '2024-Q9'], env), /2024-Q9/);
+        const noon = [...REPORT.slice(0, 3), '--from', 'noon', '--to', 'night'];
+        refused(await motcua(noon, env), /noon/);
+        refused(await motcua(['backup', '--to', '-'], env), /no event in .*; check MOTCUA_DATA/);
         const { code, stdout } = await motcua([...REPORT, '--json', '--zone', 'Asia/Ho_Chi_Minh'], env);
         expect(code).toBe(0);
         expect(total(stdout)).toMatchObject({ '3': 0, '11': 0 });

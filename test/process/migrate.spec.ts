@@ -27,7 +27,7 @@ describe('a move', () => {
       'from a folder that there is not',
       'embedded:no-such-folder',
       'embedded',
-      /There is no event in .*no-such-folder/,
+      /no data of motcua in .*no-such-folder; check --from/,
     ],
     ['to where it is', 'embedded', 'embedded', /are both embedded:/],
   ])('is refused %s, in one line', async (_, from, to, named) => {
@@ -64,7 +64,7 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
       there = ['migrate', '--from', 'embedded', '--to', where];
       given = await whileRunning(old, async (url) => {
         const first = await takeIn(url, 'Nguyễn Văn Ánh');
-        refused(await motcua(there, moving), /Other programs of motcua use/);
+        refused(await motcua(there, moving), /Other programs of motcua use .*--while-running/);
         const part = await done([...there, '--while-running'], moving);
         expect(part.stdout).toMatch(/a first part only: stop the service/);
         return [...first, ...(await takeIn(url, 'Trần Thị Bình'))];
@@ -89,6 +89,20 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
         expect(told.stdout).not.toContain(password);
         expect(await verified(moved)).toEqual(await verified(old));
         expect(await figures(moved)).toEqual(figuresBefore);
+      },
+      LIMIT,
+    );
+
+    it(
+      'is not moved onto itself by another name of its database, nor by a wrong password',
+      async () => {
+        if (store) return;
+        const alias = new URL(database.url);
+        alias.hostname = alias.hostname === 'localhost' ? '127.0.0.1' : 'localhost';
+        const onto = (to: string): string[] => ['migrate', '--from', where, '--to', to];
+        refused(await motcua(onto(alias.href), moving), /are the same database/);
+        alias.password = 'wrong';
+        refused(await motcua(onto(alias.href), moving), /does not take that user or password.*check --to/);
       },
       LIMIT,
     );

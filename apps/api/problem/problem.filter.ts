@@ -35,7 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const problem = asProblem(error) ?? this.unexpected(error, request);
+    const problem = asProblem(error, request.method) ?? this.unexpected(error, request);
     void sendProblem(problem, request, http.getResponse<FastifyReply>());
   }
 
@@ -86,10 +86,12 @@ export function problemBody(
   return { status, body };
 }
 
-/** What a client can mend, or undefined for what is ours. */
-export function asProblem(error: unknown): Problem | undefined {
+/** What a client can mend, or undefined for what is ours; only of a command it may be unknown whether it was done. */
+export function asProblem(error: unknown, method = 'GET'): Problem | undefined {
   if (error instanceof Problem) return error;
-  if (error instanceof LogUnavailable) return new Problem('log-unavailable');
+  if (error instanceof LogUnavailable) {
+    return new Problem(method === 'GET' || method === 'HEAD' ? 'log-unreadable' : 'log-unavailable');
+  }
   if (error instanceof WrongExpectedRevision) return new Problem('too-busy');
   if (isTransient(error) || isUnavailable(error)) return new Problem('database-unavailable');
   if (error instanceof CalendarError) return new Problem('clock-impossible', { reason: error.message });

@@ -4,6 +4,7 @@ import { compress, writeBackup } from '#libs/event-log/copy/backup-file.adapter.
 import { backupText } from '#libs/event-log/copy/backup-format.js';
 import { sourceOf, verified } from '#libs/event-log/copy/copy-log.js';
 import { isoNow } from '#libs/event-log/clock.js';
+import { Problem } from '#libs/problem/problem.js';
 import { withBar } from '../copy/copy-into.js';
 import { openSource, placeOfService } from '../copy/place.js';
 import { interruptible } from '../interruptible.js';
@@ -32,6 +33,8 @@ export function backupCommand(): Command {
 }
 
 async function backup(options: Options, signal: AbortSignal): Promise<void> {
+  if (options.to.trim() === '')
+    throw new Problem('invalid-request', {}, [{ pointer: '--to', rule: 'required' }]);
   const place = placeOfService(readSettings(process.env));
   const platform = await openSource(place);
   try {

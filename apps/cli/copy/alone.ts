@@ -6,10 +6,11 @@ const COPYING = 7_266_403;
 
 /**
  * Programs of motcua name their connections, and keep some open: those of others show in the database.
- * @throws Problem `service-still-running`
+ * @param found what to throw then
  */
 export async function requireNoOthers(
   places: readonly { readonly where: string; readonly pool: Pool }[],
+  found = (where: string): Problem => new Problem('service-still-running', { where }),
 ): Promise<void> {
   const own = places.map(({ pool }) => pool.options.application_name ?? '');
   for (const { where, pool } of places) {
@@ -19,7 +20,7 @@ export async function requireNoOthers(
           AND application_name <> ALL($1)) AS others`,
       [own],
     );
-    if (rows[0]?.others) throw new Problem('service-still-running', { where });
+    if (rows[0]?.others) throw found(where);
   }
 }
 
@@ -43,4 +44,13 @@ export async function asOnlyCopy<T>(pool: Pool, where: string, work: () => Promi
     // Closed, not given back: its end lets go of the lock.
     client.release(true);
   }
+}
+
+/** Which database of which server a pool leads to, by whatever name: the same for two pools if it is one. */
+export async function identityOf(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ identity: string }>(
+    `SELECT extract(epoch FROM pg_postmaster_start_time())::text || ' ' || oid::text AS identity
+       FROM pg_database WHERE datname = current_database()`,
+  );
+  return rows[0]?.identity ?? '';
 }

@@ -8,6 +8,7 @@ import { parseMapping } from '#libs/import/mapping.js';
 import { publishMissing } from '#libs/import/publish-reference.js';
 import { hashOf } from '#libs/import/readers/read-log.js';
 import { reverseImport } from '#libs/import/reverse-import.js';
+import { Problem } from '#libs/problem/problem.js';
 import type { CliContext } from '../context.js';
 import { toJson } from '../json.js';
 import { progressBar } from '../progress.js';
@@ -56,7 +57,7 @@ async function runImport(
   options: Options,
 ): Promise<void> {
   // Whatever is wrong with the files shows before a database is started.
-  const mapping = readFileSync(mappingPath, 'utf8');
+  const mapping = readable(mappingPath, () => readFileSync(mappingPath, 'utf8'));
   const parsed = parseMapping(mapping);
   const size = sizeOf(path);
   const refused = new Listing<Refused>(options.refused);
@@ -113,9 +114,20 @@ async function within<T>(
   }
 }
 
-/** @throws what the file system says, also for a folder */
+/** @throws Problem `file-unreadable`, also for a folder */
 function sizeOf(path: string): number {
-  const stat = statSync(path);
-  if (stat.isDirectory()) throw new Error(`${path} is a folder, not a log`);
+  const stat = readable(path, () => statSync(path));
+  if (stat.isDirectory()) throw new Problem('file-unreadable', { file: path, reason: 'EISDIR' });
   return stat.size;
+}
+
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Problem('file-unreadable', {
+      file,
+      reason: (error as NodeJS.ErrnoException).code ?? 'unknown',
+    });
+  }
 }

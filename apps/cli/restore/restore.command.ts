@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { openPlatform } from '#apps/platform/open-platform.js';
 import { readSettings } from '#apps/platform/settings.js';
 import { asProblem, checkBackup } from '#libs/event-log/copy/backup-file.adapter.js';
+import { Problem } from '#libs/problem/problem.js';
 import { asOnlyCopy, requireNoOthers } from '../copy/alone.js';
 import { bringUp, copyAndCompare, summary, withBar } from '../copy/copy-into.js';
 import { placeOfService } from '../copy/place.js';
@@ -44,6 +45,7 @@ export function restoreCommand(): Command {
 }
 
 async function restore(file: string, options: Options, signal: AbortSignal): Promise<void> {
+  if (file.trim() === '') throw new Problem('invalid-request', {}, [{ pointer: '--from', rule: 'required' }]);
   const { despiteFindings = false } = options;
   const source = await withBar('check', { contiguous: false }, (progress) =>
     checkBackup(file, {

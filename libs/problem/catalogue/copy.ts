@@ -67,17 +67,33 @@ export const COPY_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['Nguồn và nơi nhận là một', '--from và --to đều là {where}.'],
     ['Source and target are one', '--from and --to are both {where}.'],
   ),
+  'places-same-log': entry(
+    'malformed',
+    ['Nguồn và nơi nhận là một', '{source} và {target} là một cơ sở dữ liệu; hãy chọn nơi nhận khác.'],
+    ['Source and target are one', '{source} and {target} are the same database; take another target.'],
+  ),
   'place-empty': entry(
     'conflict',
-    ['Nguồn trống', 'Không có sự kiện nào trong {where}; kiểm tra --from.'],
-    ['The source is empty', 'There is no event in {where}; check --from.'],
+    ['Nguồn trống', 'Không có sự kiện nào trong {where}; kiểm tra {setting}.'],
+    ['The source is empty', 'There is no event in {where}; check {setting}.'],
   ),
   'service-still-running': entry(
     'conflict',
     ['motcua vẫn đang chạy', 'Chương trình motcua khác còn dùng {where}; hãy dừng rồi chạy lại lệnh này.'],
     [
       'motcua is still running',
-      'Other programs of motcua use {where}: stop service, workers and commands, then run this command again. `migrate --while-running` copies a first part meanwhile.',
+      'Other programs of motcua use {where}: stop service, workers and commands, then run this command again.',
+    ],
+  ),
+  'migrate-beside-service': entry(
+    'conflict',
+    [
+      'motcua vẫn đang chạy',
+      'Chương trình motcua khác còn dùng {where}; hãy dừng rồi chạy lại lệnh này, hoặc chép trước một phần bằng --while-running.',
+    ],
+    [
+      'motcua is still running',
+      'Other programs of motcua use {where}: stop service, workers and commands, then run this command again; with --while-running it copies a first part meanwhile.',
     ],
   ),
   'copy-already-running': entry(

@@ -2,6 +2,11 @@ import { entry, type ProblemText } from './entry.js';
 
 /** Logs of other systems that cannot be brought in. */
 export const IMPORT_PROBLEMS: Readonly<Record<string, ProblemText>> = {
+  'file-unreadable': entry(
+    'unknown',
+    ['Không đọc được tệp', 'Không đọc được {file} ({reason}); kiểm tra tên, thư mục và quyền đọc.'],
+    ['The file cannot be read', 'Cannot read {file} ({reason}); check its name, its folder and its rights.'],
+  ),
   'import-mapping': entry(
     'malformed',
     ['Tệp ánh xạ chưa đúng', 'Tại {key}: cần {expected}.'],

@@ -13,6 +13,11 @@ export const INSTALLATION_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       'It is not known whether the command was recorded; send it again with the same Idempotency-Key.',
     ],
   ),
+  'log-unreadable': entry(
+    'unavailable',
+    ['Kho sự kiện tạm thời không sẵn sàng', 'Hiện không đọc được; hãy thử lại sau giây lát.'],
+    ['The event log is not available', 'It cannot be read just now; try again in a moment.'],
+  ),
   'database-unavailable': entry(
     'unavailable',
     [
@@ -20,6 +25,11 @@ export const INSTALLATION_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       'Hãy thử lại sau; nếu là một thao tác, gửi lại với chính khóa đó.',
     ],
     ['The database is not available', 'Try again in a moment; send a command again with the same key.'],
+  ),
+  'data-folder-missing': entry(
+    'unknown',
+    ['Không có dữ liệu ở đây', 'Không có dữ liệu của motcua trong {folder}; kiểm tra {setting}.'],
+    ['There are no data here', 'There are no data of motcua in {folder}; check {setting}.'],
   ),
   'data-folder-unwritable': entry(
     'broken',
@@ -112,32 +122,35 @@ export const INSTALLATION_PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'database-url-wrong': entry(
     'malformed',
-    ['DATABASE_URL không đúng', 'Viết theo dạng {example}.'],
-    ['DATABASE_URL is wrong', 'DATABASE_URL must look like {example}.'],
+    ['Địa chỉ cơ sở dữ liệu không đúng', 'Viết {setting} theo dạng {example}.'],
+    ['The address of the database is wrong', '{setting} must look like {example}.'],
   ),
   'database-unreachable': entry(
     'unavailable',
     [
       'Không kết nối được cơ sở dữ liệu',
-      '{address} không trả lời ({reason}); kiểm tra máy chủ và DATABASE_URL.',
+      '{address} không trả lời ({reason}); kiểm tra máy chủ và {setting}.',
     ],
     [
       'The database cannot be reached',
-      '{address} does not answer ({reason}); check the server and DATABASE_URL.',
+      '{address} does not answer ({reason}); check the server and {setting}.',
     ],
   ),
   'database-login-refused': entry(
     'broken',
     [
       'Cơ sở dữ liệu từ chối đăng nhập',
-      '{address} không nhận tài khoản hoặc mật khẩu; kiểm tra DATABASE_URL.',
+      '{address} không nhận tài khoản hoặc mật khẩu, hoặc thiếu mật khẩu; kiểm tra {setting}.',
     ],
-    ['The database refuses the login', '{address} does not take that user or password; check DATABASE_URL.'],
+    [
+      'The database refuses the login',
+      '{address} does not take that user or password, or the password is missing; check {setting}.',
+    ],
   ),
   'database-not-found': entry(
     'broken',
-    ['Không có cơ sở dữ liệu này', '{address} chưa có; hãy tạo nó, hoặc sửa DATABASE_URL.'],
-    ['No such database', '{address} does not exist; create it, or mend DATABASE_URL.'],
+    ['Không có cơ sở dữ liệu này', '{address} chưa có; hãy tạo nó, hoặc sửa {setting}.'],
+    ['No such database', '{address} does not exist; create it, or mend {setting}.'],
   ),
   'database-too-old': entry(
     'broken',
