@@ -21,9 +21,14 @@ export class StreamEnds {
     if ((this.ends.get(stream)?.revision ?? -1n) > end.revision) return;
     this.ends.delete(stream);
     this.ends.set(stream, end);
-    if (this.ends.size > this.most) {
-      const [oldest] = this.ends.keys();
-      if (oldest !== undefined) this.ends.delete(oldest);
+    if (this.ends.size > this.most) this.forgetOldest();
+  }
+
+  /** Many at a time: finding the oldest of a map means passing over all that were deleted before it. */
+  private forgetOldest(): void {
+    for (const stream of this.ends.keys()) {
+      if (this.ends.size <= this.most * 0.9) return;
+      this.ends.delete(stream);
     }
   }
 }

@@ -97,23 +97,26 @@ export class EventIds {
     await this.filling.complete();
     const rows = claims.flatMap(rowsOf);
     const ids = rows.map(({ id }) => id);
-    const { rows: inserted } = await available(
+    const { rows: answer } = await available(
       // In the order of ids, so that two processes with the same ones do not wait for each other.
-      this.pool.query<{ id: string; started: string }>({
+      this.pool.query<{ inserted: number; started: string }>({
         name: 'eventstoredb-claim',
-        text: `INSERT INTO eventstoredb.event_ids (id, stream, revision, by)
-               SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[]) AS e(id, stream, revision, by)
-                ORDER BY id
-               ON CONFLICT (id) DO NOTHING
-               RETURNING id, pg_postmaster_start_time()::text AS started`,
+        text: `WITH inserted AS (
+                 INSERT INTO eventstoredb.event_ids (id, stream, revision, by)
+                 SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[]) AS e(id, stream, revision, by)
+                  ORDER BY id
+                 ON CONFLICT (id) DO NOTHING
+                 RETURNING 1
+               )
+               SELECT count(*)::int AS inserted, pg_postmaster_start_time()::text AS started FROM inserted`,
         values: [...columns(rows), rows.map(({ by }) => by)],
       }),
     );
-    const started = inserted[0]?.started;
-    const lost = started !== undefined && !this.filling.sameRun(started);
+    const { inserted = 0, started = '' } = answer[0] ?? {};
+    const lost = !this.filling.sameRun(started);
     // Another run of PostgreSQL, perhaps of another server that took over: it may lack ids that the log has.
     if (lost) await this.filling.complete();
-    if (inserted.length === rows.length && !lost) return claims.map(({ ids }) => ids.map(() => undefined));
+    if (inserted === rows.length && !lost) return claims.map(({ ids }) => ids.map(() => undefined));
     const known = await this.places(ids);
     // One of them was released in this very moment.
     if (ids.some((id) => !known.has(id))) return this.claimAll(claims);
