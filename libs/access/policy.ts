@@ -1,0 +1,102 @@
+import type { Grant, Principal, Role } from './principal.js';
+
+/**
+ * How far a role reaches in an action. `own`: in units of its own. `asked`: in units of its own, and elsewhere with a
+ * reason that is written down. `all`: everywhere.
+ */
+export type Reach = 'own' | 'asked' | 'all';
+
+/**
+ * Everything that can be done, and who may do it: the one place where this is decided. A route names its action
+ * (`@Action`), handlers ask `permit` once they know the unit. docs/access.md is made from this.
+ */
+export const POLICY = {
+  'accept-new': { clerk: 'own' },
+  register: { clerk: 'own' },
+  accept: { clerk: 'own' },
+  reject: { clerk: 'own' },
+  'hand-over': { clerk: 'own', official: 'own' },
+  consult: { official: 'own' },
+  'record-reply': { official: 'own' },
+  'request-supplement': { clerk: 'own', official: 'own' },
+  'receive-supplement': { clerk: 'own' },
+  'request-payment': { clerk: 'own', official: 'own' },
+  'confirm-payment': { clerk: 'own' },
+  withdraw: { clerk: 'own' },
+  stop: { official: 'own', supervisor: 'own' },
+  resolve: { official: 'own' },
+  return: { clerk: 'own' },
+  annotate: { clerk: 'own', official: 'own', supervisor: 'own' },
+  link: { clerk: 'own' },
+  /** Four eyes: a change is proposed by one person, and decided by another one with a supervisor's role. */
+  'propose-extension': { clerk: 'own', official: 'own', supervisor: 'own' },
+  'propose-correction': { clerk: 'own', official: 'own', supervisor: 'own' },
+  'propose-erasure': { supervisor: 'own' },
+  'decide-proposal': { supervisor: 'own' },
+  'place-hold': { supervisor: 'own' },
+  'lift-hold': { supervisor: 'own' },
+  'read-dossier': { clerk: 'asked', official: 'asked', supervisor: 'asked', auditor: 'asked' },
+  'print-receipt': { clerk: 'own' },
+  'list-dossiers': { clerk: 'own', official: 'own', supervisor: 'own', auditor: 'asked' },
+  'list-due-for-erasure': { supervisor: 'own', auditor: 'all' },
+  'read-report': { clerk: 'all', official: 'all', supervisor: 'all', auditor: 'all' },
+  'read-updates': { clerk: 'all', official: 'all', supervisor: 'all', auditor: 'all' },
+  'read-verifications': { supervisor: 'all', auditor: 'all' },
+  'read-trace': { auditor: 'all' },
+  'read-reference': {
+    clerk: 'all',
+    official: 'all',
+    supervisor: 'all',
+    auditor: 'all',
+    administrator: 'all',
+  },
+  'publish-reference': { administrator: 'all' },
+  'read-accounts': { administrator: 'all', auditor: 'all' },
+  'manage-accounts': { administrator: 'all' },
+  /** Own sessions, password, second factor, delegations: whoever is signed in. */
+  'manage-self': {
+    clerk: 'all',
+    official: 'all',
+    supervisor: 'all',
+    auditor: 'all',
+    administrator: 'all',
+  },
+} as const satisfies Record<string, Partial<Record<Role, Reach>>>;
+
+export type Action = keyof typeof POLICY;
+
+/** Where an action happens: the units of a dossier (the desk that took it in, the unit that has it now). */
+export type Place = readonly string[];
+
+export type Verdict =
+  | { readonly allowed: true; readonly grant: Grant }
+  /** `role`: no role of his has it. `unit`: not there. `reason`: there only with a reason. */
+  | { readonly allowed: false; readonly why: 'role' | 'unit' | 'reason' };
+
+/**
+ * Whether somebody may do something. Of several grants the one that reaches furthest counts, his own before a lent one.
+ * @param where undefined asks whether he may do it anywhere
+ */
+export function permit(
+  { grants }: Pick<Principal, 'grants'>,
+  action: Action,
+  now: string,
+  where?: Place,
+  reason?: string,
+): Verdict {
+  const reaches: Partial<Record<Role, Reach>> = POLICY[action];
+  const having = grants
+    .filter(({ role, until }) => reaches[role] !== undefined && (until === undefined || now < until))
+    .sort((a, b) => Number(a.lentBy !== undefined) - Number(b.lentBy !== undefined));
+  const [first] = having;
+  if (!first) return { allowed: false, why: 'role' };
+  if (where === undefined) return { allowed: true, grant: first };
+  const there = having.find((grant) => reaches[grant.role] === 'all' || isOwn(grant, where));
+  if (there) return { allowed: true, grant: there };
+  const asked = having.find(({ role }) => reaches[role] === 'asked');
+  if (!asked) return { allowed: false, why: 'unit' };
+  return reason === undefined ? { allowed: false, why: 'reason' } : { allowed: true, grant: asked };
+}
+
+const isOwn = ({ units }: Grant, where: Place): boolean =>
+  units === 'all' || where.some((unit) => units.includes(unit));
