@@ -1,8 +1,8 @@
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
-import { Amount, Code, Part, Parts, Text } from '#libs/http/fields.decorator.js';
+import { Amount, Code, Part, Parts, Text, Whole } from '#libs/http/fields.decorator.js';
 import { nullable, nullableText } from '#libs/http/nullable.js';
-import type { ContentOf } from '#libs/reference/publish.js';
+import { type ContentOf, LONGEST_RETENTION_MONTHS } from '#libs/reference/publish.js';
 import { LimitDto, PublishedVersionDto, ValidityDto, validityOf } from '#libs/reference/version.dto.js';
 
 const NAME = 'Thủ tục cấp Giấy chứng nhận đăng ký đầu tư';
@@ -58,6 +58,14 @@ export class PublishProcedureDto extends ValidityDto {
 
   @Text({ optional: true, example: 'limits by case', max: 2000 })
   note?: string;
+
+  @Whole({
+    optional: true,
+    max: LONGEST_RETENTION_MONTHS,
+    description: 'Months from the end of a dossier for which personal data in it must be kept',
+    example: 120,
+  })
+  retentionMonths?: number;
 }
 
 /** The content to publish; what was left out is null. */
@@ -72,6 +80,7 @@ export function procedureContent(code: string, body: PublishProcedureDto): Conte
     fee: body.fee ?? null,
     validity: body.validity ?? null,
     note: body.note ?? null,
+    ...(body.retentionMonths === undefined ? {} : { retentionMonths: body.retentionMonths }),
     ...validityOf(body),
   };
 }
@@ -111,4 +120,7 @@ export class ProcedureVersionDto extends PublishedVersionDto {
 
   @ApiProperty(nullableText())
   note!: string | null;
+
+  @ApiProperty({ type: 'integer', required: false, example: 120 })
+  retentionMonths?: number;
 }

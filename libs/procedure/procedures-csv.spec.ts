@@ -51,6 +51,16 @@ describe('a catalogue in CSV', () => {
     ]);
   });
 
+  it('reads how long personal data must be kept, where that is laid down', () => {
+    const months = (retention: string): unknown =>
+      parseProcedures(
+        `${HEADER},retention_months\n1.1,N,F,province,10,day,S,2023-01-01,,,,,${retention}`,
+        'p.csv',
+      )[0]?.content.retentionMonths;
+    expect([months('120'), months('0'), months('')]).toEqual([120, 0, undefined]);
+    expect(() => months('ten years')).toThrow(Problem);
+  });
+
   it('leaves the limits empty where none is known', () => {
     expect(parse('1.1,N,F,province,,,S,2023-01-01,,,,')[0]?.content.limits).toEqual([]);
   });

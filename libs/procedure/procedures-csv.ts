@@ -11,13 +11,22 @@ export interface ProcedureRow {
 }
 
 const REQUIRED = ['code', 'name', 'field', 'level', 'limit', 'unit', 'source', 'valid_from'] as const;
-const OPTIONAL = ['name_en', 'cases', 'papers', 'fee', 'validity', 'note', 'valid_to'] as const;
+const OPTIONAL = [
+  'name_en',
+  'cases',
+  'papers',
+  'fee',
+  'validity',
+  'note',
+  'retention_months',
+  'valid_to',
+] as const;
 type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
 /**
  * Reads a catalogue: CSV (RFC 4180, UTF-8) with a header line. `limit` and `unit` are the default limit; `cases` has
  * limits by case, as `default=10 working_day;cases 2,3=5 working_day`; `papers` are separated by `;`; `fee` is
- * `amount CURRENCY`. Whether the values make sense is for the decision to publish; here they must only be readable.
+ * `amount CURRENCY`; `retention_months` may be left out. Whether the values make sense is for the decision to publish; here they must only be readable.
  * @throws Problem `reference-file-unreadable` with file, line and column
  */
 export function parseProcedures(text: string, file: string): ProcedureRow[] {
@@ -38,6 +47,7 @@ function procedureOf(row: Row): ContentOf<'procedure'> {
     fee: feeOf(row),
     validity: row.optional('validity'),
     note: row.optional('note'),
+    ...retentionOf(row),
     source: row.required('source'),
     validFrom: row.required('valid_from'),
     validTo: row.optional('valid_to'),
@@ -81,6 +91,13 @@ function feeOf(row: Row): { amount: number; currency: string } | null {
   if (amount === undefined || currency === undefined)
     throw row.unreadable('fee', `"${text}" is not like "100000 VND"`);
   return { amount: Number(amount), currency };
+}
+
+function retentionOf(row: Row): { retentionMonths?: number } {
+  const text = row.optional('retention_months');
+  if (text === null) return {};
+  if (!/^\d{1,9}$/.test(text)) throw row.unreadable('retention_months', `"${text}" is not like "120"`);
+  return { retentionMonths: Number(text) };
 }
 
 /** The fields of a line, read with errors that say where. */

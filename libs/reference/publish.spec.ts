@@ -191,6 +191,8 @@ describe('what is refused, with a pointer to each field', () => {
 
   it('texts that no store takes', () => {
     expect(wrongProcedure({ note: 'a\u0000b' })).toEqual(['/note plainText']);
+    expect(wrongProcedure({ retentionMonths: 0.5 })).toEqual(['/retentionMonths isInt']);
+    expect(wrongProcedure({ retentionMonths: 1_201 })).toEqual(['/retentionMonths max']);
     expect(wrongProcedure({ papers: ['\ud800'] })).toEqual(['/papers/0 plainText']);
   });
 

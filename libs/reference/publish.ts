@@ -34,6 +34,9 @@ export interface PublishDecision {
   readonly fact: ReferenceFact | null;
 }
 
+/** A hundred years. */
+export const LONGEST_RETENTION_MONTHS = 1_200;
+
 /**
  * Decides on one new version. It never touches the versions before it: dossiers keep those they were accepted under.
  * Publishing what is in force on its `validFrom` already changes nothing, so files can be loaded again and again.
@@ -129,6 +132,9 @@ export function decidePublishProcedure(
       fields.expect(first, `/limits/${index}/case`, 'unique', { value: name });
       fields.limit(limit, `/limits/${index}/limit`);
     });
+    if (content.retentionMonths !== undefined) {
+      fields.whole(content.retentionMonths, '/retentionMonths', 0, LONGEST_RETENTION_MONTHS);
+    }
     if (content.fee === null) return;
     const { amount, currency } = content.fee;
     fields.expect(Number.isFinite(amount) && amount >= 0, '/fee/amount', 'min', { min: 0 });

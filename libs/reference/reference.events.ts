@@ -64,6 +64,11 @@ export interface ProcedureVersion extends Versioned {
   /** How long what is granted stays valid, in words; null if not stated. */
   readonly validity: string | null;
   readonly note: string | null;
+  /**
+   * Months, from the end of a dossier, for which personal data in it must be kept; afterwards it is due for erasure.
+   * Absent: no period was laid down, and nothing falls due by itself.
+   */
+  readonly retentionMonths?: number;
 }
 
 /** Type → data of the events in the streams `reference-calendars`, `-policies`, `-units`, `-procedures`. */
