@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '#libs/problem/problem.js';
-import { PUBLIC, type Role, ROLES_KEY } from './roles.decorator.js';
+import { ACTION_KEY, PUBLIC, type RouteAction } from '#libs/access/http/action.decorator.js';
 
 /** Who is calling. */
 export interface Actor {
@@ -21,22 +21,19 @@ const READER: Actor = { id: 'reader' };
 
 /**
  * The one place that says who is calling. Until access control exists it believes the header `X-Actor` (the service
- * listens on the loopback address only) and lets every actor act in every stated role; reading needs no header.
+ * listens on the loopback address only) and lets every actor do everything; reading needs no header.
  */
 @Injectable()
 export class ActorGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const roles = this.reflector.getAllAndOverride<(Role | typeof PUBLIC)[] | undefined>(ROLES_KEY, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (!roles) throw new Problem('forbidden');
+    const action = this.reflector.get<RouteAction | undefined>(ACTION_KEY, context.getHandler());
+    if (!action) throw new Problem('forbidden');
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const header = roles.includes(PUBLIC) ? undefined : request.headers['x-actor'];
+    const header = action === PUBLIC ? undefined : request.headers['x-actor'];
     if (header === undefined) {
-      if (!roles.includes(PUBLIC) && request.method !== 'GET' && request.method !== 'HEAD') {
+      if (action !== PUBLIC && request.method !== 'GET' && request.method !== 'HEAD') {
         throw new Problem('actor-missing', {}, [{ pointer: 'header:X-Actor', rule: 'required' }]);
       }
       request.actor = READER;

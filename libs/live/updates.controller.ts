@@ -2,7 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
-import { Roles } from '#libs/http/roles.decorator.js';
+import { Action } from '#libs/access/http/action.decorator.js';
 import { Updates } from './updates.query.js';
 
 @Controller('api/updates')
@@ -11,7 +11,7 @@ export class UpdatesController {
   constructor(private readonly updates: Updates) {}
 
   @Get()
-  @Roles('clerk', 'official', 'supervisor', 'auditor')
+  @Action('read-updates')
   @ApiOperation({
     summary: 'Tells whenever a read model has moved (server-sent events).',
     description:
@@ -27,7 +27,7 @@ export class UpdatesController {
       },
     },
   })
-  @ProblemResponses(401, 503)
+  @ProblemResponses(503)
   async follow(@Req() { method }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // Of a stream that nobody reads the end would never come.
     const body = method === 'HEAD' ? '' : await this.updates.open();

@@ -1,20 +1,16 @@
 import { applyDecorators, Get, HttpCode, Post, type Type } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
-import { Roles } from '#libs/http/roles.decorator.js';
-
-/** What is published is known to everyone. */
-export const ReadByAll = (): MethodDecorator =>
-  Roles('applicant', 'clerk', 'official', 'supervisor', 'auditor', 'administrator');
+import { Action } from '#libs/access/http/action.decorator.js';
 
 /** GET of a list of versions. */
 export function ListEndpoint(summary: string, type: Type): MethodDecorator {
   return applyDecorators(
     Get(),
-    ReadByAll(),
+    Action('read-reference'),
     ApiOperation({ summary }),
     ApiOkResponse({ type }),
-    ProblemResponses(400, 401),
+    ProblemResponses(400),
   );
 }
 
@@ -26,11 +22,11 @@ export function VersionsEndpoint(
 ): MethodDecorator {
   return applyDecorators(
     Get(`:${param.name}`),
-    ReadByAll(),
+    Action('read-reference'),
     ApiOperation({ summary }),
     ApiParam(param),
     ApiOkResponse({ type, isArray: true }),
-    ProblemResponses(401, 404),
+    ProblemResponses(404),
   );
 }
 
@@ -43,7 +39,7 @@ export function PublishEndpoint(
   return applyDecorators(
     Post(`:${param.name}/versions`),
     HttpCode(201),
-    Roles('administrator'),
+    Action('publish-reference'),
     ApiOperation({
       summary,
       description:
@@ -59,6 +55,6 @@ export function PublishEndpoint(
     }),
     ApiHeader({ name: 'X-Actor', required: true, description: 'Account that acts.', example: 'admin-1' }),
     ApiResponse({ status: 201, type }),
-    ProblemResponses(400, 401, 409, 413, 415, 422, 503),
+    ProblemResponses(400, 409, 413, 415, 422, 503),
   );
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Pool } from 'pg';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
-import { Roles } from '#libs/http/roles.decorator.js';
+import { Action } from '#libs/access/http/action.decorator.js';
 import { POOL } from '#libs/read-db/pool.token.js';
 import type { VerificationRecord } from './verification.js';
 import { VerificationListDto } from './verification.dto.js';
@@ -21,10 +21,10 @@ export class VerificationController {
   }
 
   @Get()
-  @Roles('auditor', 'supervisor')
+  @Action('read-verifications')
   @ApiOperation({ summary: `Verifications of the log, the newest first; the latest ${SHOWN}.` })
   @ApiOkResponse({ type: VerificationListDto })
-  @ProblemResponses(401, 503)
+  @ProblemResponses(503)
   async list(): Promise<{ items: readonly VerificationRecord[] }> {
     return { items: await this.verifications.latest(SHOWN) };
   }

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Type } from '@nestjs/common';
-import { METHOD_METADATA } from '@nestjs/common/constants.js';
-import { ModulesContainer } from '@nestjs/core';
-import { PUBLIC, ROLES, ROLES_KEY } from '#libs/http/roles.decorator.js';
+import { ACTION_EXTENSION, PUBLIC } from '#libs/access/http/action.decorator.js';
+import { POLICY } from '#libs/access/policy.js';
 import type { Contract } from '../support/contract.js';
 import { contractOf } from '../support/http.js';
 import { startService, type TestService } from '../support/service.js';
@@ -20,6 +18,8 @@ interface Schema {
 }
 interface Operation {
   readonly summary?: string;
+  readonly security?: readonly Record<string, unknown>[];
+  readonly [ACTION_EXTENSION]?: string;
   readonly parameters?: readonly { name: string; in: string; schema: Schema; example?: unknown }[];
   readonly requestBody?: { content: Record<string, { schema: Schema }> };
   readonly responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
@@ -150,26 +150,29 @@ describe('the OpenAPI document', () => {
 });
 
 describe('who may call', () => {
-  it('is stated for every endpoint: a role, or that it is public', () => {
-    const controllers = [...service.app.get(ModulesContainer).values()].flatMap((module) => [
-      ...module.controllers.values(),
+  const actionOf = (operation: Operation): unknown => operation[ACTION_EXTENSION];
+
+  it('is decided for every operation: an action of the policy, or that it is public', () => {
+    const decided = new Set<unknown>([...Object.keys(POLICY), PUBLIC]);
+    expect(breaking((operation) => !decided.has(actionOf(operation)))).toEqual([]);
+  });
+
+  it('is everyone for these only', () => {
+    expect(breaking((operation) => actionOf(operation) === PUBLIC).sort()).toEqual([
+      ...['GET /api/problems/{type}', 'GET /health/live', 'GET /health/ready', 'GET /metrics'],
     ]);
-    const endpoints = controllers.flatMap(({ metatype }) => endpointsOf(metatype as Type));
-    expect(endpoints).toHaveLength(operations.length);
-    const known = new Set<string>([...ROLES, PUBLIC]);
-    const undecided = endpoints.filter(
-      ({ roles }) => !roles?.length || !roles.every((role) => known.has(role)),
-    );
-    expect(undecided.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('is who signs in, in one of the ways that the document describes', () => {
+    const schemes = Object.keys(contract.document.components?.securitySchemes ?? {});
     expect(
-      endpoints
-        .filter(({ roles }) => roles?.includes(PUBLIC))
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual([
-      ...['HealthController.live', 'HealthController.ready', 'MetricsController.read'],
-      'ProblemsController.get',
-    ]);
+      breaking(({ security = [], ...operation }) => {
+        const ways = security.flatMap((way) => Object.keys(way));
+        return actionOf(operation) === PUBLIC
+          ? ways.length > 0
+          : ways.length === 0 || !ways.every((way) => schemes.includes(way));
+      }),
+    ).toEqual([]);
   });
 });
 
@@ -203,17 +206,4 @@ function isPage(route: string): boolean {
 
 function referenceTo(schema: Schema): string {
   return `http://motcua/openapi${schema.$ref ?? '#/no-reference'}`;
-}
-
-function endpointsOf(controller: Type): { name: string; roles: readonly string[] | undefined }[] {
-  const prototype = controller.prototype as Record<string, unknown>;
-  return Object.getOwnPropertyNames(prototype)
-    .filter((name) => name !== 'constructor')
-    .map((name) => ({ name, handler: prototype[name] as object }))
-    .filter(({ handler }) => Reflect.hasMetadata(METHOD_METADATA, handler))
-    .map(({ name, handler }) => ({
-      name: `${controller.name}.${name}`,
-      roles: (Reflect.getMetadata(ROLES_KEY, handler) ?? Reflect.getMetadata(ROLES_KEY, controller)) as
-        readonly string[] | undefined,
-    }));
 }

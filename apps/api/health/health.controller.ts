@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '#libs/http/roles.decorator.js';
+import { Public } from '#libs/access/http/action.decorator.js';
 import type { VerificationRecord } from '#libs/verification/verification.js';
 import { LiveDto, ReadyDto } from './health.dto.js';
 import { type ProjectionHealth, Vitals } from './vitals.js';

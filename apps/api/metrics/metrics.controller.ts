@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Public } from '#libs/http/roles.decorator.js';
+import { Public } from '#libs/access/http/action.decorator.js';
 import { Metrics, METRICS_TYPE } from '#libs/telemetry/metrics.adapter.js';
 
 /** For Prometheus. The figures name no dossier and no person. */

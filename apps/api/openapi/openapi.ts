@@ -1,5 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { SECURITY_SCHEMES } from '#libs/access/http/action.decorator.js';
+
+const [TOKEN, SESSION] = SECURITY_SCHEMES;
 
 /** The OpenAPI 3.1 document of the application. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -12,6 +15,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     )
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'motcua_…' }, TOKEN)
+    .addCookieAuth('motcua-session', { type: 'apiKey', in: 'cookie' }, SESSION)
     .build();
   return SwaggerModule.createDocument(app, config, { autoTagControllers: false });
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
-import { Public } from '#libs/http/roles.decorator.js';
+import { Public } from '#libs/access/http/action.decorator.js';
 import type { ProblemText } from '#libs/problem/catalogue/entry.js';
 import { PROBLEMS } from '#libs/problem/catalogue.js';
 import { Problem } from '#libs/problem/problem.js';

@@ -28,14 +28,14 @@ class AcceptBody {
 export class AcceptController {
   constructor(private readonly commands: CommandBus) {}
 
-  @OpeningEndpoint('', 'Takes a dossier in: gives it a code and starts the clock (state 2).', 'clerk')
+  @OpeningEndpoint('accept-new', 'Takes a dossier in: gives it a code and starts the clock (state 2).', '')
   acceptNew(@GivenBy() by: CommandHeaders, @Body() body: AcceptNewBody): Promise<CommandAnswer> {
     return this.commands.execute(
       openingCommand('accept-new', by, body, (code, at) => acceptNew(body, code, at)),
     );
   }
 
-  @StepEndpoint(':code/accept', 'Accepts a dossier that was registered online (state 2).', 'clerk')
+  @StepEndpoint('accept', 'Accepts a dossier that was registered online (state 2).', ':code/accept')
   accept(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

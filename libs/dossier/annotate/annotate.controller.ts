@@ -19,7 +19,7 @@ class AnnotateBody {
 export class AnnotateController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('annotate', 'Adds a note.', 'clerk', 'official', 'supervisor')
+  @StepEndpoint('annotate', 'Adds a note.')
   annotate(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

@@ -32,7 +32,7 @@ class RecordReplyBody {
 export class ConsultController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('consult', 'Asks another agency; the clock goes on.', 'official')
+  @StepEndpoint('consult', 'Asks another agency; the clock goes on.')
   consult(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,
@@ -42,7 +42,7 @@ export class ConsultController {
     return this.commands.execute(stepCommand('consult', { code, seen, by }, body, consult(body)));
   }
 
-  @StepEndpoint('record-reply', 'Records the answer to a consultation.', 'official')
+  @StepEndpoint('record-reply', 'Records the answer to a consultation.')
   recordReply(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

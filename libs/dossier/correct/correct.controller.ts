@@ -30,7 +30,7 @@ class CorrectBody {
 export class CorrectController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('correct', 'Replaces a claimed time; the old one stays in the log.', 'supervisor')
+  @StepEndpoint('propose-correction', 'Replaces a claimed time; the old one stays in the log.', 'correct')
   correct(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Instant } from '#libs/http/fields.decorator.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
-import { Roles } from '#libs/http/roles.decorator.js';
+import { Action } from '#libs/access/http/action.decorator.js';
 import { DossierCodePipe } from '../http/dossier-code.pipe.js';
 import { PartyDto } from '../http/party.dto.js';
 import type { DossierView } from './dossier-view.js';
@@ -22,11 +22,11 @@ export class GetDossierController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':code')
-  @Roles('clerk', 'official', 'supervisor', 'auditor')
+  @Action('read-dossier')
   @ApiOperation({ summary: 'A dossier with its timeline and the steps that may be taken now.' })
   @ApiParam({ name: 'code', example: 'H54.12-240115-0001' })
   @ApiOkResponse({ type: DossierViewDto, headers: { ETag: { schema: { type: 'string' } } } })
-  @ProblemResponses(400, 401, 404, 503)
+  @ProblemResponses(400, 404, 503)
   get(@Param('code', DossierCodePipe) code: string, @Query() query: GetDossierQuery): Promise<DossierView> {
     return this.queries.execute(new GetDossier(code, query.at));
   }

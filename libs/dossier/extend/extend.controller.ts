@@ -25,7 +25,7 @@ class ExtendBody {
 export class ExtendController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('extend', 'Announces a new due instant with an apology.', 'supervisor', 'clerk')
+  @StepEndpoint('propose-extension', 'Announces a new due instant with an apology.', 'extend')
   extend(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

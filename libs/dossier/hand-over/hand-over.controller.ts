@@ -23,7 +23,7 @@ class HandOverBody {
 export class HandOverController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('hand-over', 'Hands the dossier to a unit (state 4).', 'clerk', 'official')
+  @StepEndpoint('hand-over', 'Hands the dossier to a unit (state 4).')
   handOver(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

@@ -1,7 +1,8 @@
 import { applyDecorators, HttpCode, Post } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Action } from '#libs/access/http/action.decorator.js';
+import type { Action as PolicyAction } from '#libs/access/policy.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
-import { type Role, Roles } from '#libs/http/roles.decorator.js';
 import { CommandAnswerDto } from '../commands/answer.dto.js';
 
 const KEY = ApiHeader({
@@ -17,27 +18,31 @@ const ACTOR = ApiHeader({
   example: 'clerk-1',
 });
 
-/** A route that opens a dossier: POST, answers 201. */
-export function OpeningEndpoint(path: string, summary: string, ...roles: [Role, ...Role[]]): MethodDecorator {
+/** A route that opens a dossier: POST, answers 201. Its path is named after the action unless stated. */
+export function OpeningEndpoint(
+  action: PolicyAction,
+  summary: string,
+  path: string = action,
+): MethodDecorator {
   return applyDecorators(
     Post(path),
     HttpCode(201),
-    Roles(...roles),
+    Action(action),
     ApiTags('dossiers'),
     ApiOperation({ summary }),
     KEY,
     ACTOR,
     ApiResponse({ status: 201, type: CommandAnswerDto, headers: { ETag: REVISION } }),
-    ProblemResponses(400, 401, 409, 413, 415, 422, 503),
+    ProblemResponses(400, 409, 413, 415, 422, 503),
   );
 }
 
-/** A route that takes a step on a dossier: POST, needs If-Match, answers 200. */
-export function StepEndpoint(path: string, summary: string, ...roles: [Role, ...Role[]]): MethodDecorator {
+/** A route that takes a step on a dossier: POST, needs If-Match, answers 200. Its path is named as for openings. */
+export function StepEndpoint(action: PolicyAction, summary: string, path: string = action): MethodDecorator {
   return applyDecorators(
     Post(path),
     HttpCode(200),
-    Roles(...roles),
+    Action(action),
     ApiTags('steps'),
     ApiOperation({ summary }),
     ApiParam({ name: 'code', example: 'H54.12-240115-0001' }),
@@ -50,7 +55,7 @@ export function StepEndpoint(path: string, summary: string, ...roles: [Role, ...
       example: '"0"',
     }),
     ApiResponse({ status: 200, type: CommandAnswerDto, headers: { ETag: REVISION } }),
-    ProblemResponses(400, 401, 404, 409, 413, 415, 422, 428, 503),
+    ProblemResponses(400, 404, 409, 413, 415, 422, 428, 503),
   );
 }
 

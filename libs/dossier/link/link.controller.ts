@@ -19,7 +19,7 @@ class LinkBody {
 export class LinkController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('link', 'Names the earlier dossier that this one continues.', 'clerk')
+  @StepEndpoint('link', 'Names the earlier dossier that this one continues.')
   link(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

@@ -30,12 +30,7 @@ class ConfirmPaymentBody {
 export class PaymentController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint(
-    'request-payment',
-    'Tells what is to be paid (state 6); the clock stops.',
-    'clerk',
-    'official',
-  )
+  @StepEndpoint('request-payment', 'Tells what is to be paid (state 6); the clock stops.')
   requestPayment(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,
@@ -47,7 +42,7 @@ export class PaymentController {
     );
   }
 
-  @StepEndpoint('confirm-payment', 'The financial obligation is met (state 4); the clock goes on.', 'clerk')
+  @StepEndpoint('confirm-payment', 'The financial obligation is met (state 4); the clock goes on.')
   confirmPayment(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

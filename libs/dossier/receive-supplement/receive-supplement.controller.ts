@@ -20,7 +20,7 @@ class ReceiveSupplementBody {
 export class ReceiveSupplementController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('receive-supplement', 'Takes in the supplement (state 4); the clock goes on.', 'clerk')
+  @StepEndpoint('receive-supplement', 'Takes in the supplement (state 4); the clock goes on.')
   receiveSupplement(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

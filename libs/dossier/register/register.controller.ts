@@ -11,7 +11,7 @@ import { register } from './register.js';
 export class RegisterController {
   constructor(private readonly commands: CommandBus) {}
 
-  @OpeningEndpoint('register', 'Registers a dossier that was sent in online (state 1).', 'applicant', 'clerk')
+  @OpeningEndpoint('register', 'Registers a dossier that was sent in online (state 1).')
   register(@GivenBy() by: CommandHeaders, @Body() body: OpeningBody): Promise<CommandAnswer> {
     return this.commands.execute(
       openingCommand('register', by, body, (code, at) => register(body, code, at)),

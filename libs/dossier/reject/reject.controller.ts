@@ -21,7 +21,7 @@ class RejectBody {
 export class RejectController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('reject', 'Refuses a registered dossier (state 3).', 'clerk')
+  @StepEndpoint('reject', 'Refuses a registered dossier (state 3).')
   reject(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

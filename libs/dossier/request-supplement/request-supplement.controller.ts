@@ -24,12 +24,7 @@ class RequestSupplementBody {
 export class RequestSupplementController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint(
-    'request-supplement',
-    'Asks for missing papers (state 5); the clock stops.',
-    'clerk',
-    'official',
-  )
+  @StepEndpoint('request-supplement', 'Asks for missing papers (state 5); the clock stops.')
   requestSupplement(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

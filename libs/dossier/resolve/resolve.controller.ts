@@ -21,7 +21,7 @@ class ResolveBody {
 export class ResolveController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('resolve', 'The work is done, the result is there (state 9).', 'official')
+  @StepEndpoint('resolve', 'The work is done, the result is there (state 9).')
   resolve(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

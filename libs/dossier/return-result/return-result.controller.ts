@@ -22,7 +22,7 @@ class ReturnResultBody {
 export class ReturnResultController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('return', 'Gives the result to the applicant (state 10).', 'clerk')
+  @StepEndpoint('return', 'Gives the result to the applicant (state 10).')
   returnResult(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

@@ -19,7 +19,7 @@ class StopBody {
 export class StopController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('stop', 'Stops the work on the dossier (state 8).', 'official', 'supervisor')
+  @StepEndpoint('stop', 'Stops the work on the dossier (state 8).')
   stop(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

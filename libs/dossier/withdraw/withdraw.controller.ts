@@ -19,7 +19,7 @@ class WithdrawBody {
 export class WithdrawController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('withdraw', 'Ends the dossier at the wish of its applicant (state 7).', 'clerk')
+  @StepEndpoint('withdraw', 'Ends the dossier at the wish of its applicant (state 7).')
   withdraw(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,

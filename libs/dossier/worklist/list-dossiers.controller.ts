@@ -7,7 +7,7 @@ import { LOG_ENGINE } from '#libs/event-log/event-log.js';
 import { Choice, Code, Instant, Text, Whole } from '#libs/http/fields.decorator.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import { RequestSignal } from '#libs/http/request-signal.decorator.js';
-import { Roles } from '#libs/http/roles.decorator.js';
+import { Action } from '#libs/access/http/action.decorator.js';
 import { AtLeast } from '#libs/live/at-least.decorator.js';
 import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { POOL } from '#libs/read-db/pool.token.js';
@@ -67,10 +67,10 @@ export class ListDossiersController {
   ) {}
 
   @Get()
-  @Roles('clerk', 'official', 'supervisor', 'auditor')
+  @Action('list-dossiers')
   @ApiOperation({ summary: 'The worklist: dossiers by due instant, filtered, page by page.' })
   @ApiOkResponse({ type: WorklistPageDto })
-  @ProblemResponses(400, 401, 422, 503)
+  @ProblemResponses(400, 422, 503)
   async list(
     @Query() { state, atLeast, ...filter }: ListDossiersQuery,
     @RequestSignal() signal: AbortSignal,

@@ -6,7 +6,7 @@ import { CLOCK, type Clock } from '#libs/event-log/clock.js';
 import { EVENT_LOG, type EventLog, LOG_ENGINE } from '#libs/event-log/event-log.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import { RequestSignal } from '#libs/http/request-signal.decorator.js';
-import { Roles } from '#libs/http/roles.decorator.js';
+import { Action } from '#libs/access/http/action.decorator.js';
 import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { POOL } from '#libs/read-db/pool.token.js';
 import { REFERENCE_DATA, type ReferenceData } from '#libs/reference/reference.events.js';
@@ -39,7 +39,6 @@ const PAGE = 100;
 @Controller('api/reports')
 @ApiTags('reports')
 @ApiExtraModels(ReportDto)
-@Roles('supervisor', 'auditor', 'clerk', 'official')
 export class ReportII06aController implements ReportSources {
   constructor(
     @Inject(POOL) readonly pool: Pool,
@@ -52,6 +51,7 @@ export class ReportII06aController implements ReportSources {
   ) {}
 
   @Get('ii-06a')
+  @Action('read-report')
   @ApiOperation({ summary: 'Form II.06a of a period, by procedure or field; control sums checked.' })
   @ApiOkResponse({
     content: {
@@ -60,7 +60,7 @@ export class ReportII06aController implements ReportSources {
       [XLSX]: { schema: { type: 'string', format: 'binary' } },
     },
   })
-  @ProblemResponses(400, 401, 409, 422, 500, 503)
+  @ProblemResponses(400, 409, 422, 500, 503)
   async report(
     @Query() query: ReportQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -79,9 +79,10 @@ export class ReportII06aController implements ReportSources {
   }
 
   @Get('ii-06a/dossiers')
+  @Action('read-report')
   @ApiOperation({ summary: 'The dossiers behind one figure of the form, page by page.' })
   @ApiOkResponse({ type: DossiersPageDto })
-  @ProblemResponses(400, 401, 422, 503)
+  @ProblemResponses(400, 422, 503)
   async dossiers(
     @Query() query: DossiersQueryDto,
     @RequestSignal() signal: AbortSignal,
@@ -95,9 +96,10 @@ export class ReportII06aController implements ReportSources {
   }
 
   @Get('needs-explanation')
+  @Action('read-report')
   @ApiOperation({ summary: 'Dossiers whose times or steps ask for an explanation, with the reasons.' })
   @ApiOkResponse({ type: NeedsExplanationPageDto })
-  @ProblemResponses(400, 401, 422, 503)
+  @ProblemResponses(400, 422, 503)
   async needsExplanation(
     @Query() query: PageQueryDto,
     @RequestSignal() signal: AbortSignal,
