@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { OVER } from './lease.js';
 import { hasTables } from './tables.js';
 
 export interface Owner {
@@ -12,7 +13,7 @@ export interface Owner {
 export async function projectionOwners(pool: Pool): Promise<ReadonlyMap<string, Owner>> {
   if (!(await hasTables(pool))) return new Map();
   const { rows } = await pool.query<{ projection: string; owner: string | null; gone: number | null }>(
-    `SELECT projection, CASE WHEN until > clock_timestamp() THEN owner END AS owner,
+    `SELECT projection, CASE WHEN NOT ${OVER} THEN owner END AS owner,
             extract(epoch FROM clock_timestamp() - until)::float8 AS gone
        FROM projection.owners`,
   );

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { OUR_SESSION, OVER, RENEWED } from './lease.js';
 import { decide } from './spread.js';
 import { setUpTables } from './tables.js';
 import { withClient } from './transaction.js';
@@ -22,24 +23,12 @@ interface Held {
   leaving: boolean;
 }
 
-/** How long an owner may say nothing. By the clock of the database alone: those of our machines may differ. */
-const LEASE = `interval '3 seconds'`;
 const RENEW_MS = 1_000;
-const RENEWED = `clock_timestamp() + ${LEASE}`;
-/** The connection by which a process says that it lives. */
-const SESSION = `pid || ' ' || extract(epoch FROM backend_start)`;
-const OUR_SESSION = `(SELECT ${SESSION} FROM pg_stat_activity WHERE pid = pg_backend_pid())`;
-/**
- * An end further ahead than the lease is long was set before the clock was put back. A process that was killed is
- * known by its connection, which the server saw end.
- */
-const OVER = `(until <= clock_timestamp() OR until > ${RENEWED}
-  OR session NOT IN (SELECT ${SESSION} FROM pg_stat_activity WHERE backend_start IS NOT NULL))`;
 
 /**
  * Sees to it that each projection has one owner among all processes on this database, and that the processes share
- * them fairly. A process that dies loses what it owns at once, one that stalls within seconds; that it cannot write afterwards is
- * seen to where it writes, by the token.
+ * them fairly. A process that dies loses what it owns at once, one that stalls within seconds; that it cannot write
+ * afterwards is seen to where it writes, by the token.
  */
 export class Ownership {
   private readonly stopping = new AbortController();

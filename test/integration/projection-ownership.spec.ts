@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { forgetCheckpoints, readCheckpoint } from '#libs/projection/checkpoints.js';
+import { projectionOwners } from '#libs/projection/owners.js';
 import { Ownership } from '#libs/projection/ownership.js';
 import { projectionStatus } from '#libs/projection/status.js';
 import { setUpTables } from '#libs/projection/tables.js';
@@ -131,6 +132,23 @@ describe('the ownership of projections', () => {
     start('heir');
     await until(() => of('heir').length === 2);
     expect(await number()).toBe(1);
+  });
+
+  it('is told as nobody’s, while its lease is not over, where the owner was killed or the clock put back', async () => {
+    const told = async (): Promise<(string | null)[]> =>
+      [...(await projectionOwners(bench.pool)).values()].map(({ process }) => process);
+    const living = await bench.rows(
+      `SELECT pid || ' ' || extract(epoch FROM backend_start) AS session
+         FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+    );
+    const session = String(living[0]?.['session']);
+    await leased('alive', session);
+    expect(await told()).toEqual(['alive', 'alive']);
+    await bench.rows(`UPDATE projection.owners SET session = '1 0' WHERE projection = 'counts'`);
+    await bench.rows(
+      `UPDATE projection.owners SET until = now() + interval '1 hour' WHERE projection = 'sums'`,
+    );
+    expect(await told()).toEqual([null, null]);
   });
 
   it('is lost to a process that has taken it meanwhile, whose work is then ended here', async () => {
