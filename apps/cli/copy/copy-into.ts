@@ -23,14 +23,14 @@ export async function copyAndCompare({ source, target, despiteFindings, signal }
   const copied = await withBar('copy', source, (progress) =>
     copyLog({ source, target: target.rawLog, despiteFindings, signal, progress }),
   );
-  const { firstDifference } = await withBar('compare', source, (progress) =>
+  const difference = await withBar('compare', source, (progress) =>
     compareLogs(source.read(), target.rawLog.readAll(), ({ position }) => {
       signal.throwIfAborted();
       progress(Number(position), Number(source.head));
     }),
   );
-  if (!firstDifference) return copied;
-  const { after, what, left, right } = firstDifference;
+  if (!difference) return copied;
+  const { after, what, left, right } = difference;
   throw new Problem('copies-differ', { after, what, source: inWords(left), target: inWords(right) });
 }
 
