@@ -52,7 +52,10 @@ export interface RecordedEvent<T extends string = string, D = JsonObject> extend
   readonly revision: bigint;
   /** Place in the whole log; it grows in the order of commits, and engines may leave numbers out. */
   readonly position: bigint;
-  /** When the store took it (the store's clock): ISO 8601 in UTC with milliseconds. */
+  /**
+   * When the store took it: ISO 8601 in UTC with milliseconds. By the clock of PostgreSQL, or, with EventStoreDB, by
+   * that of the writer, which is compared with the server's.
+   */
   readonly recordedAt: string;
   /** Hash of the event before it in its stream; 64 zeros for the first. */
   readonly previousHash: string;

@@ -17,7 +17,8 @@ interface Options {
 }
 
 const HELP = `
-The file holds the log, which everything else can be made from again: read models, reports, receipts of commands.
+The file holds the log, which read models and reports can be made from again. Receipts of commands are not in it, and
+nothing is lost with them.
 It can be made while the service runs, and holds what was in the log when it began. It is readable by its owner only,
 and holds personal data in clear: keep it accordingly. \`motcua restore\` takes it into any engine.`;
 
