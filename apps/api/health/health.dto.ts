@@ -1,6 +1,5 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { nullable } from '#libs/http/nullable.js';
-import { nullableText } from '#libs/http/nullable.js';
+import { nullable, nullableText } from '#libs/http/nullable.js';
 
 export class LiveDto {
   @ApiProperty({ example: 'ok' })
