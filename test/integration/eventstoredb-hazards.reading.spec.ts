@@ -119,15 +119,19 @@ describe('reading from EventStoreDB', () => {
       const proxy = await TcpProxy.to(server.address.port);
       const distant = room.engine(`esdb://127.0.0.1:${proxy.port}?tls=false`);
       const later = sampleEvent(11);
+      const retries = room.retries.length;
       let silent = false;
       const following = follow(distant, start, (seen) => {
         if (seen.length >= 10 && !silent) {
           silent = true;
           proxy.cut('silent');
-          void log.append(stream, 9n, [later]).then(() => setTimeout(() => proxy.mend(), 1_000));
         }
         return seen.length >= 11;
       });
+      await until(() => silent);
+      await log.append(stream, 9n, [later]);
+      await until(() => room.retries.length > retries);
+      proxy.mend();
       expect(ids(await following)).toEqual([...ids(events), later.id]);
       await proxy.close();
     });

@@ -8,6 +8,7 @@ import { collect, ids, sampleEvent } from '#libs/event-log/testing/contract-supp
 import { type EngineRoom, openEngineRoom } from '../support/eventstoredb-log.js';
 import { startEventStoreCluster } from '../support/eventstoredb/cluster.js';
 import { type EventStoreStandIn, startEventStore } from '../support/eventstoredb/stand-in.js';
+import { eventually } from '../support/eventually.js';
 
 /**
  * Appends through the real client to a server that fails on demand. Letters are those of the list of the client's
@@ -102,11 +103,12 @@ describe('appends to EventStoreDB', () => {
       metadata: {},
     };
     await client.appendToStream('x', any);
-    server.faults.set('append', { kind: 'slow', ms: 150 }, 1);
+    server.faults.set('append', { kind: 'slow', ms: 300 }, 1);
     const [stream, event] = [newStream(), sampleEvent()];
     const before = room.retries.length;
+    const taken = server.faults.taken;
     const appending = log.append(stream, 'no_stream', [event]);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await eventually(() => expect(server.faults.taken).toBe(taken + 1));
     await other.stop();
     await expectTruth(stream, event.id, await appending);
     expect(room.retries.length).toBeGreaterThan(before);

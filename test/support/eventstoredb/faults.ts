@@ -34,6 +34,8 @@ interface Active {
 /** Faults on demand. Each concerns the calls that begin after it was set. */
 export class Faults {
   private active: Active[] = [];
+  /** How many calls have had a fault. */
+  taken = 0;
 
   /** The newest fault for an operation counts. @param times for so many calls, then no more */
   set(operations: Operation | readonly Operation[], fault: Fault, times = Number.POSITIVE_INFINITY): void {
@@ -48,7 +50,9 @@ export class Faults {
   /** The fault for a call that begins now. */
   take(operation: Operation): Fault | undefined {
     const found = this.active.find(({ operations, left }) => left > 0 && operations.includes(operation));
-    if (found) found.left -= 1;
-    return found?.fault;
+    if (!found) return undefined;
+    found.left -= 1;
+    this.taken += 1;
+    return found.fault;
   }
 }
