@@ -1,8 +1,11 @@
+import { leftOut } from './tools/left-out.js';
+
 /** One Jest for all: unit specs beside the code, integration and end-to-end specs in test/. */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...leftOut()],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

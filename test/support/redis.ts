@@ -87,7 +87,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<TestRedis>
 
 /**
  * A suite that needs redis-server. Where the program is missing it is left out with a line that says so; with
- * CI=true its absence fails.
+ * CI=true its absence fails. A file of nothing else stands in tools/left-out.js.
  */
 export function describeWithRedis(name: string, suite: () => void): void {
   if (spawnSync('redis-server', ['--version']).status === 0) describe(name, suite);
@@ -97,9 +97,6 @@ export function describeWithRedis(name: string, suite: () => void): void {
     });
   } else {
     process.stderr.write(`redis-server is not on PATH: "${name}" is left out\n`);
-    describe(name, () => {
-      it('is left out without a redis-server', () => undefined);
-    });
   }
 }
 

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,16 +11,11 @@ const CHUNK = Buffer.alloc(65_536);
 export class SmallDisk {
   private constructor(readonly path: string) {}
 
-  /** @returns undefined where this user may not mount one */
-  static async mount(megabytes: number): Promise<SmallDisk | undefined> {
+  /** @throws where this user may not mount one */
+  static async mount(megabytes: number): Promise<SmallDisk> {
     const path = await mkdtemp(join(tmpdir(), 'motcua-disk-'));
-    try {
-      await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0755`, 'motcua-test', path]);
-      return new SmallDisk(path);
-    } catch {
-      rmSync(path, { recursive: true });
-      return undefined;
-    }
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0755`, 'motcua-test', path]);
+    return new SmallDisk(path);
   }
 
   /** Takes up room until only so much is left. */
