@@ -7,6 +7,8 @@ export type ExpectedRevision = bigint | 'no_stream' | 'any';
 export interface EventMetadata {
   /** Account that gave the command; never a name. */
   readonly actor: string;
+  /** Account whose right the actor used, where it was lent. */
+  readonly onBehalfOf?: string;
   /** The request or run that this event belongs to. */
   readonly correlationId: string;
   /** What directly caused it: a command id, or the id of an event. */

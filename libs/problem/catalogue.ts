@@ -1,5 +1,6 @@
 import { COPY_PROBLEMS } from './catalogue/copy.js';
 import { DOSSIER_PROBLEMS } from './catalogue/dossier.js';
+import { ERASURE_PROBLEMS } from './catalogue/erasure.js';
 import { EVENT_STORE_PROBLEMS } from './catalogue/event-store.js';
 import { IMPORT_PROBLEMS } from './catalogue/import.js';
 import { INSTALLATION_PROBLEMS } from './catalogue/installation.js';
@@ -26,4 +27,5 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...LIVE_PROBLEMS,
   ...JOB_PROBLEMS,
   ...EVENT_STORE_PROBLEMS,
+  ...ERASURE_PROBLEMS,
 };
