@@ -1,4 +1,4 @@
-import type { Grant, Principal, Role } from './principal.js';
+import type { Grant, Principal, Role, Units } from './principal.js';
 
 /**
  * How far a role reaches in an action. `own`: in units of its own. `asked`: in units of its own, and elsewhere with a
@@ -78,24 +78,52 @@ export type Verdict =
  * @param where undefined asks whether he may do it anywhere
  */
 export function permit(
-  { grants }: Pick<Principal, 'grants'>,
+  principal: Pick<Principal, 'grants'>,
   action: Action,
   now: string,
   where?: Place,
   reason?: string,
 ): Verdict {
-  const reaches: Partial<Record<Role, Reach>> = POLICY[action];
-  const having = grants
-    .filter(({ role, until }) => reaches[role] !== undefined && (until === undefined || now < until))
-    .sort((a, b) => Number(a.lentBy !== undefined) - Number(b.lentBy !== undefined));
+  const having = grantsFor(principal, action, now);
   const [first] = having;
   if (!first) return { allowed: false, why: 'role' };
-  if (where === undefined) return { allowed: true, grant: first };
-  const there = having.find((grant) => reaches[grant.role] === 'all' || isOwn(grant, where));
-  if (there) return { allowed: true, grant: there };
-  const asked = having.find(({ role }) => reaches[role] === 'asked');
+  if (where === undefined) return { allowed: true, grant: first.grant };
+  const there = having.find(({ grant, reach }) => reach === 'all' || isOwn(grant, where));
+  if (there) return { allowed: true, grant: there.grant };
+  const asked = having.find(({ reach }) => reach === 'asked');
   if (!asked) return { allowed: false, why: 'unit' };
-  return reason === undefined ? { allowed: false, why: 'reason' } : { allowed: true, grant: asked };
+  return reason === undefined ? { allowed: false, why: 'reason' } : { allowed: true, grant: asked.grant };
+}
+
+/** The units in which `permit` says yes: what a list may show. Empty where he may do it nowhere. */
+export function permittedUnits(
+  principal: Pick<Principal, 'grants'>,
+  action: Action,
+  now: string,
+  reason?: string,
+): Units {
+  const units = new Set<string>();
+  for (const { grant, reach } of grantsFor(principal, action, now)) {
+    if (reach === 'all' || grant.units === 'all' || (reach === 'asked' && reason !== undefined)) return 'all';
+    for (const unit of grant.units) units.add(unit);
+  }
+  return [...units];
+}
+
+/** Grants of roles that have the action and are in force, with how far each reaches; his own come first. */
+function grantsFor(
+  { grants }: Pick<Principal, 'grants'>,
+  action: Action,
+  now: string,
+): { grant: Grant; reach: Reach }[] {
+  const reaches: Partial<Record<Role, Reach>> = POLICY[action];
+  return grants
+    .flatMap((grant) => {
+      const reach = reaches[grant.role];
+      const over = grant.until !== undefined && grant.until <= now;
+      return reach === undefined || over ? [] : [{ grant, reach }];
+    })
+    .sort((a, b) => Number(a.grant.lentBy !== undefined) - Number(b.grant.lentBy !== undefined));
 }
 
 const isOwn = ({ units }: Grant, where: Place): boolean =>
