@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { limitMigrations } from '#libs/access/limits/shared-counters.adapter.js';
 import { dossierUpcasters } from '#libs/dossier/dossier.upcasters.js';
 import { receiptMigrations } from '#libs/dossier/commands/receipts.adapter.js';
 import { eventStoreDbMigrations } from '#libs/event-log/adapters/eventstoredb-schema.adapter.js';
@@ -40,6 +41,7 @@ export const MIGRATIONS = {
   ...eventStoreDbMigrations,
   ...receiptMigrations,
   ...verificationMigrations,
+  ...limitMigrations,
 };
 
 /**

@@ -10,7 +10,7 @@ export function ProblemResponses(...statuses: number[]): MethodDecorator {
       ApiResponse({
         status,
         description: DESCRIPTIONS[status] ?? 'Problem',
-        ...(status === 503 ? { headers: RETRY_AFTER } : {}),
+        ...headersOf(status),
         content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
       }),
     ),
@@ -18,6 +18,17 @@ export function ProblemResponses(...statuses: number[]): MethodDecorator {
 }
 
 const RETRY_AFTER = { 'Retry-After': { schema: { type: 'integer' as const }, description: 'Seconds.' } };
+const text = (description: string) => ({ schema: { type: 'string' as const }, description });
+const RATE_LIMIT = {
+  ...RETRY_AFTER,
+  'RateLimit-Policy': text('Name of the limit, q: how often, w: in how many seconds.'),
+  RateLimit: text('Name of the limit, r: how often still, t: seconds until it begins anew.'),
+};
+
+function headersOf(status: number): { headers?: typeof RETRY_AFTER } {
+  if (status === 429) return { headers: RATE_LIMIT };
+  return status === 503 ? { headers: RETRY_AFTER } : {};
+}
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'Something in the request is malformed.',
@@ -29,6 +40,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   415: 'The body is not application/json.',
   422: 'Well formed, but it cannot be true or is not in force.',
   428: 'If-Match is missing.',
+  429: 'Too often in too short a time.',
   500: 'The figures contradict each other; the dossiers are named.',
   503: 'A part the service needs is not available; try again.',
 };

@@ -5,6 +5,7 @@ import { EVENT_STORE_PROBLEMS } from './catalogue/event-store.js';
 import { IMPORT_PROBLEMS } from './catalogue/import.js';
 import { INSTALLATION_PROBLEMS } from './catalogue/installation.js';
 import { JOB_PROBLEMS } from './catalogue/jobs.js';
+import { LIMIT_PROBLEMS } from './catalogue/limits.js';
 import { LIVE_PROBLEMS } from './catalogue/live.js';
 import { REDIS_PROBLEMS } from './catalogue/redis.js';
 import { OPERATION_PROBLEMS } from './catalogue/operation.js';
@@ -25,6 +26,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...COPY_PROBLEMS,
   ...REDIS_PROBLEMS,
   ...LIVE_PROBLEMS,
+  ...LIMIT_PROBLEMS,
   ...JOB_PROBLEMS,
   ...EVENT_STORE_PROBLEMS,
   ...ERASURE_PROBLEMS,

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { limitHeaders } from '#libs/access/limits/too-many.js';
 import { CalendarError } from '#libs/calendar/calendar-error.js';
 import { isUnavailable } from '#libs/event-log/adapters/postgres-rows.adapter.js';
 import { LogUnavailable, WrongExpectedRevision } from '#libs/event-log/event-log.js';
@@ -20,6 +21,7 @@ const STATUS: Readonly<Record<ProblemKind, number>> = {
   unsupported: 415,
   impossible: 422,
   precondition: 428,
+  'too-many': 429,
   'headers-too-large': 431,
   broken: 500,
   unavailable: 503,
@@ -53,6 +55,7 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const language = languageOf(request.headers['accept-language']);
   const { status, body } = problemBody(problem, language, request.id);
+  if (status === 429) void reply.headers(limitHeaders(problem));
   // Others than `broken` mend themselves.
   if (status === 503) void reply.header('retry-after', '1');
   return reply

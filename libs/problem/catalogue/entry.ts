@@ -10,6 +10,7 @@ export type ProblemKind =
   | 'unsupported'
   | 'impossible'
   | 'precondition'
+  | 'too-many'
   | 'unavailable'
   | 'broken';
 
