@@ -16,6 +16,7 @@ import { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { openDatabase } from '#libs/read-db/database.adapter.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 import { parseRedisUrl, type RedisAddress } from '#libs/redis/redis-address.js';
+import { readTraceMigrations } from '#libs/read-trace/read-trace-schema.adapter.js';
 import { verificationMigrations } from '#libs/verification/verifications.adapter.js';
 import { openLog } from './open-log.js';
 
@@ -42,6 +43,7 @@ export const MIGRATIONS = {
   ...receiptMigrations,
   ...verificationMigrations,
   ...limitMigrations,
+  ...readTraceMigrations,
 };
 
 /**

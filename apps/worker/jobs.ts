@@ -3,7 +3,9 @@ import type { Platform } from '#apps/platform/open-platform.js';
 import { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { ensureSchedule, requireSchedule } from '#libs/jobs/schedule.adapter.js';
 import { connectRedis } from '#libs/redis/redis-connection.adapter.js';
+import { TraceEntries } from '#libs/read-trace/trace-entries.adapter.js';
 import { verifyAndNote } from '#libs/verification/verify-and-note.js';
+import { verifyTraceAndNote } from '#libs/verification/verify-trace-and-note.js';
 import { Verifications } from '#libs/verification/verifications.adapter.js';
 
 /** What the system does to itself: one job at a time in each process. */
@@ -46,15 +48,18 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     await engine.close();
     throw error;
   }
-  const parts = {
-    log: platform.rawLog,
-    verifications: new Verifications(platform.pool),
-    clock: platform.clock,
-  };
+  const noting = { verifications: new Verifications(platform.pool), clock: platform.clock };
+  const trace = new TraceEntries(platform.pool);
   engine.worker(MAINTENANCE, async (job, signal) => {
     if (job.name !== VERIFY_LOG) throw new Error(`there is no job ${job.name}`);
-    const { events, findingsCount } = await verifyAndNote(parts, signal);
-    if (findingsCount > 0) notice(`the log of ${events} events has ${findingsCount} finding(s): run verify`);
+    const log = await verifyAndNote({ log: platform.rawLog, ...noting }, signal);
+    if (log.findingsCount > 0) {
+      notice(`the log of ${log.events} events has ${log.findingsCount} finding(s): run verify`);
+    }
+    const reads = await verifyTraceAndNote({ entries: trace.entries(), ...noting }, signal);
+    if (reads.findingsCount > 0) {
+      notice(`the trace of ${reads.entries} reads has ${reads.findingsCount} finding(s): run verify`);
+    }
   });
   const again = setInterval(() => {
     ensure().catch((error: unknown) =>

@@ -7,6 +7,7 @@ import { INSTALLATION_PROBLEMS } from './catalogue/installation.js';
 import { JOB_PROBLEMS } from './catalogue/jobs.js';
 import { LIMIT_PROBLEMS } from './catalogue/limits.js';
 import { LIVE_PROBLEMS } from './catalogue/live.js';
+import { READ_TRACE_PROBLEMS } from './catalogue/read-trace.js';
 import { REDIS_PROBLEMS } from './catalogue/redis.js';
 import { OPERATION_PROBLEMS } from './catalogue/operation.js';
 import { REFERENCE_PROBLEMS } from './catalogue/reference.js';
@@ -30,4 +31,5 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...JOB_PROBLEMS,
   ...EVENT_STORE_PROBLEMS,
   ...ERASURE_PROBLEMS,
+  ...READ_TRACE_PROBLEMS,
 };

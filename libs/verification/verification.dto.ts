@@ -22,7 +22,10 @@ class NotedFindingDto {
 export class VerificationDto {
   @ApiProperty({ type: 'integer', example: 12 })
   id!: number;
-  @ApiProperty({ example: 'postgresql', description: 'What the log lies in.' })
+  @ApiProperty({
+    example: 'postgresql',
+    description: 'What the log lies in; or `read-trace`: the trace of reads, whose entries are its `events`.',
+  })
   engine!: string;
   @ApiProperty({ type: 'string', format: 'date-time', example: '2024-03-11T19:30:00.000Z' })
   startedAt!: string;

@@ -1,5 +1,10 @@
-import type { RecordedEvent } from '#libs/event-log/event-log.js';
 import type { Finding } from '#libs/event-log/verify.js';
+
+/** Instead of an engine, where not the log was verified but the trace of reads. */
+export const READ_TRACE_ENGINE = 'read-trace';
+
+/** Those that are kept of a verification; how many there were is kept too. */
+export const FINDINGS_KEPT = 50;
 
 /** The end of a log as it was at a verification. */
 export interface NotedEnd {
@@ -48,7 +53,7 @@ export class EndCheck {
     this.found = before === undefined || before.hash === null;
   }
 
-  see({ position, hash }: RecordedEvent): void {
+  see({ position, hash }: { readonly position: bigint; readonly hash: string }): void {
     this.events += 1n;
     this.position = position;
     this.hash = hash;

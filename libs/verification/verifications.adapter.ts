@@ -1,6 +1,11 @@
 import { type Kysely, type Migration, sql } from 'kysely';
 import type { Pool } from 'pg';
-import type { NotedEnd, NotedFinding, VerificationRecord } from './verification.js';
+import {
+  type NotedEnd,
+  type NotedFinding,
+  READ_TRACE_ENGINE,
+  type VerificationRecord,
+} from './verification.js';
 
 export const verificationMigrations: Record<string, Migration> = {
   '2026-11-verifications': {
@@ -79,9 +84,12 @@ export class Verifications {
     return rows;
   }
 
-  async lastEnded(): Promise<VerificationRecord | undefined> {
+  /** Of the log, or of the trace of reads, that came to an end. */
+  async lastEnded(of: 'log' | 'trace' = 'log'): Promise<VerificationRecord | undefined> {
     const { rows } = await this.pool.query<VerificationRecord>(
-      `SELECT ${COLUMNS} FROM maintenance.verifications WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1`,
+      `SELECT ${COLUMNS} FROM maintenance.verifications
+        WHERE ended_at IS NOT NULL AND engine ${of === 'trace' ? '=' : '<>'} $1 ORDER BY id DESC LIMIT 1`,
+      [READ_TRACE_ENGINE],
     );
     return rows[0];
   }

@@ -2,10 +2,7 @@ import { type Clock, isoNow } from '#libs/event-log/clock.js';
 import type { LogEngine, RecordedEvent } from '#libs/event-log/event-log.js';
 import { verifyLog } from '#libs/event-log/verify.js';
 import type { Verifications } from './verifications.adapter.js';
-import { EndCheck, noted, type NotedFinding } from './verification.js';
-
-/** Those that are kept; how many there were is kept too. */
-const FINDINGS_KEPT = 50;
+import { EndCheck, FINDINGS_KEPT, noted, type NotedFinding } from './verification.js';
 
 /**
  * Verifies the whole log and notes what came out, with the end of the log; compares that with the end that was noted

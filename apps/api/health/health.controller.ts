@@ -29,13 +29,15 @@ export class HealthController {
   @ApiResponse({ status: 200, type: ReadyDto })
   @ApiResponse({ status: 503, type: ReadyDto })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { status, dependencies, projections, lastVerification } = await this.vitals.read();
+    const { status, dependencies, projections, lastVerification, lastTraceVerification } =
+      await this.vitals.read();
     if (status === 'unavailable' || status === 'stopping') void reply.status(503);
     return {
       status,
       dependencies,
       projections: projections.map(shown),
       lastVerification: inShort(lastVerification),
+      lastTraceVerification: inShort(lastTraceVerification),
     };
   }
 }

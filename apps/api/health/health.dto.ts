@@ -102,4 +102,11 @@ export class ReadyDto {
     ),
   )
   lastVerification?: LastVerificationDto | null;
+  @ApiProperty(
+    nullable(
+      { $ref: getSchemaPath(LastVerificationDto) },
+      { required: false, description: 'Of the trace of reads; null before the first has ended.' },
+    ),
+  )
+  lastTraceVerification?: LastVerificationDto | null;
 }

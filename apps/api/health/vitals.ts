@@ -43,6 +43,8 @@ export interface Readiness {
   readonly projections: readonly ProjectionHealth[];
   /** The last one that came to an end; null before the first. Undefined where it cannot be asked. */
   readonly lastVerification: VerificationRecord | null | undefined;
+  /** The same for the trace of reads. */
+  readonly lastTraceVerification: VerificationRecord | null | undefined;
 }
 
 export interface VitalsParts {
@@ -75,13 +77,17 @@ export class Vitals {
   }
 
   async read(): Promise<Readiness> {
-    const [dependencies, projections, lastVerification] = await Promise.all([
+    const [dependencies, projections, lastVerification, lastTraceVerification] = await Promise.all([
       this.answers(),
       this.projections(),
-      this.lastVerification(),
+      this.lastVerification('log'),
+      this.lastVerification('trace'),
     ]);
     const status = this.judge(dependencies, projections);
-    return { status, dependencies, projections: projections ?? [], lastVerification };
+    return {
+      ...{ status, dependencies, projections: projections ?? [] },
+      ...{ lastVerification, lastTraceVerification },
+    };
   }
 
   /** Jobs by queue and state; none where they cannot be counted. */
@@ -109,8 +115,8 @@ export class Vitals {
     return states?.map((state) => this.withOwner(state, owners?.get(state.name)));
   }
 
-  private async lastVerification(): Promise<VerificationRecord | null | undefined> {
-    const asked = new Verifications(this.parts.platform.pool).lastEnded();
+  private async lastVerification(of: 'log' | 'trace'): Promise<VerificationRecord | null | undefined> {
+    const asked = new Verifications(this.parts.platform.pool).lastEnded(of);
     return inTime(asked.then((found) => found ?? null)).catch(() => undefined);
   }
 

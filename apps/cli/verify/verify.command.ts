@@ -1,14 +1,16 @@
 import { Command } from 'commander';
 import { verifyLog } from '#libs/event-log/verify.js';
+import { verifyTrace, type TraceVerification } from '#libs/read-trace/trace-chain.js';
+import { TraceEntries } from '#libs/read-trace/trace-entries.adapter.js';
 import type { OpenContext } from '../context.js';
 import { toJson } from '../json.js';
 import { progressBar } from '../progress.js';
 
-/** `verify`: every event of the log against its hash. Exit code 1 if anything was changed, removed or swapped. */
+/** `verify`: every event of the log, and every entry of the trace of reads, against its hash. Exit code 1 if anything was changed, removed or swapped. */
 export function verifyCommand(open: OpenContext): Command {
   return new Command('verify')
     .description(
-      'Checks every event of the log against its hash; names what was changed, removed or swapped.',
+      'Checks every event of the log and every entry of the trace of reads against its hash; names what was changed, removed or swapped.',
     )
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
@@ -20,8 +22,11 @@ export function verifyCommand(open: OpenContext): Command {
           bar.update(Number(position), head),
         );
         bar.stop();
-        process.stdout.write(options.json ? toJson(result) : asText(result));
-        if (result.findings.length > 0) process.exitCode = 1;
+        const reads = await verifyTrace(new TraceEntries(context.pool).entries());
+        process.stdout.write(
+          options.json ? toJson({ ...result, reads }) : asText(result) + readsAsText(reads),
+        );
+        if (result.findings.length + reads.findings.length > 0) process.exitCode = 1;
       } finally {
         bar.stop();
         await context.close();
@@ -34,7 +39,14 @@ function asText({ events, streams, position, findings }: Awaited<ReturnType<type
     ({ kind, ...at }) =>
       `${kind}: ${at.type} ${at.id} in ${at.stream} at revision ${at.revision}, position ${at.position}`,
   );
-  const verdict =
-    findings.length === 0 ? 'nothing was changed, removed or swapped' : `${findings.length} finding(s)`;
-  return `${[...lines, `${events} events in ${streams} streams up to position ${position}: ${verdict}`].join('\n')}\n`;
+  const summary = `${events} events in ${streams} streams up to position ${position}: ${verdict(findings)}`;
+  return `${[...lines, summary].join('\n')}\n`;
 }
+
+function readsAsText({ entries, findings }: TraceVerification): string {
+  const lines = findings.map(({ kind, number }) => `${kind}: entry ${number} of the trace of reads`);
+  return `${[...lines, `${entries} entries in the trace of reads: ${verdict(findings)}`].join('\n')}\n`;
+}
+
+const verdict = (findings: readonly unknown[]): string =>
+  findings.length === 0 ? 'nothing was changed, removed or swapped' : `${findings.length} finding(s)`;
