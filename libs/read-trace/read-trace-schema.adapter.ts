@@ -5,7 +5,7 @@ const TRACE_LOCK = 7_266_403;
 
 /** Tables of the trace. What was released is never edited here: a change is a further migration. */
 export const readTraceMigrations: Record<string, Migration> = {
-  '2026-11-read-trace': {
+  '2026-12-read-trace': {
     async up(db: Kysely<unknown>): Promise<void> {
       for (const statement of [...TABLE, APPEND, READ_ONLY]) await sql.raw(statement).execute(db);
     },
