@@ -4,6 +4,9 @@ import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Platform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
+import { AccountStore } from '#libs/access/accounts/account-store.js';
+import { RequestAuthenticator } from '#libs/access/authenticator.adapter.js';
+import { AUTHENTICATOR } from '#libs/access/authenticator.js';
 import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
 import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
 import { DossierModule } from '#libs/dossier/dossier.module.js';
@@ -31,6 +34,7 @@ export interface AppParts extends OperationParts {
   readonly platform: Platform;
   readonly reference: ReferenceStore;
   readonly projections: Projections;
+  readonly accounts: AccountStore;
   /** How long a read may wait for its read model. */
   readonly readWaitMs?: number;
 }
@@ -38,7 +42,14 @@ export interface AppParts extends OperationParts {
 /** The parts that features ask for, by token. */
 @Module({})
 class PlatformModule {
-  static of({ platform, reference, projections, stopping, readWaitMs = 5_000 }: AppParts): DynamicModule {
+  static of({
+    platform,
+    reference,
+    projections,
+    accounts,
+    stopping,
+    readWaitMs = 5_000,
+  }: AppParts): DynamicModule {
     const { pool, rawLog, live } = platform;
     const values: [unknown, unknown][] = [
       [EVENT_LOG, platform.log],
@@ -47,6 +58,8 @@ class PlatformModule {
       [POOL, platform.pool],
       [ReferenceStore, reference],
       [REFERENCE_DATA, reference.data],
+      [AccountStore, accounts],
+      [AUTHENTICATOR, new RequestAuthenticator(accounts)],
       [RECEIPTS, new PostgresReceipts(platform.pool)],
       [Projections, projections],
       [LIVE_UPDATES, live],

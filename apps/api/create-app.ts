@@ -6,7 +6,10 @@ import type { OperationParts } from './operation.module.js';
 import { serveOpenApi } from './openapi/openapi.js';
 
 /** What the application cannot do without; the rest has defaults. */
-export type CreateAppParts = Pick<AppParts, 'platform' | 'reference' | 'projections' | 'readWaitMs'> &
+export type CreateAppParts = Pick<
+  AppParts,
+  'platform' | 'reference' | 'projections' | 'accounts' | 'readWaitMs'
+> &
   Partial<OperationParts> &
   Partial<HttpParts>;
 

@@ -4,6 +4,7 @@ import { openPlatform } from '#apps/platform/open-platform.js';
 import { note, say } from '#apps/platform/say.js';
 import { type Started, startInTurn, type Stops } from '#apps/platform/start-in-turn.js';
 import { Projections, tellStopped } from '#apps/worker/projections.js';
+import { openAccounts } from '#apps/platform/open-accounts.js';
 import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
@@ -37,7 +38,8 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   if (platform.redis) await checkRedis(platform.redis, note);
   const reference = new ReferenceStore(platform.log, platform.clock);
   await reference.refresh();
-  stops.push(follow(reference));
+  const accounts = await openAccounts(platform);
+  stops.push(follow('reference data', reference), follow('accounts', accounts));
   signal.throwIfAborted();
   const loaded = settings.demo ? await loadDemoOnce(platform, reference, signal) : undefined;
   if (loaded !== undefined) {
@@ -61,7 +63,16 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   const stopping = new AbortController();
   const { allowedHosts, lagLimitSeconds, readWaitMs, drainSeconds } = settings;
   const app = await createApp({
-    ...{ platform, reference, projections, allowedHosts, lagLimitSeconds, readWaitMs, dependencies },
+    ...{
+      platform,
+      reference,
+      projections,
+      accounts,
+      allowedHosts,
+      lagLimitSeconds,
+      readWaitMs,
+      dependencies,
+    },
     metrics: platform.metrics.withProcess(),
     logger,
     stopping: stopping.signal,
@@ -73,16 +84,16 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   say(`motcua is running: open ${await app.getUrl()}/api (data: ${data}). Ctrl-C stops it.`);
 }
 
-/** Keeps the reference data up with what other processes publish. @returns stops it */
-function follow(reference: ReferenceStore): () => Promise<void> {
+/** Keeps what is held in memory up with what other processes append. @returns stops it */
+function follow(what: string, store: { follow(signal: AbortSignal): Promise<void> }): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
-        await reference.follow(signal);
+        await store.follow(signal);
       } catch (error) {
-        note(`reference data: ${error instanceof Error ? error.message : 'unexpected error'}`);
+        note(`${what}: ${error instanceof Error ? error.message : 'unexpected error'}`);
         await sleep(FOLLOW_AGAIN_MS, undefined, { signal }).catch(() => undefined);
       }
     }

@@ -1,3 +1,4 @@
+import { ACCESS_PROBLEMS } from './catalogue/access.js';
 import { COPY_PROBLEMS } from './catalogue/copy.js';
 import { DOSSIER_PROBLEMS } from './catalogue/dossier.js';
 import { ERASURE_PROBLEMS } from './catalogue/erasure.js';
@@ -18,6 +19,7 @@ import type { ProblemText } from './catalogue/entry.js';
 /** Every type of problem that can reach a person. */
 export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...REQUEST_PROBLEMS,
+  ...ACCESS_PROBLEMS,
   ...DOSSIER_PROBLEMS,
   ...REFERENCE_PROBLEMS,
   ...IMPORT_PROBLEMS,

@@ -3,9 +3,11 @@ import type { Pool } from 'pg';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '#apps/api/create-app.js';
 import { openLog } from '#apps/platform/open-log.js';
+import { openAccounts } from '#apps/platform/open-accounts.js';
 import { MIGRATIONS, platformOn, type Platform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
+import type { AccountStore } from '#libs/access/accounts/account-store.js';
 import { type Clock, systemClock } from '#libs/event-log/clock.js';
 import type { LogEngine } from '#libs/event-log/event-log.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
@@ -47,6 +49,7 @@ export interface ServiceOptions {
 export interface TestService {
   readonly app: NestFastifyApplication;
   readonly platform: Platform;
+  readonly accounts: AccountStore;
   readonly clock: TestClock;
   readonly url: string;
   readonly databaseUrl: string;
@@ -76,17 +79,19 @@ export async function startService(
   const reference = new ReferenceStore(platform.log, clock);
   const by = { actor: 'tester', correlationId: 'setup', causationId: 'setup' };
   await publishAll(reference, await loadDirectory(join(projectRoot, 'config/demo')), by);
+  const accounts = await openAccounts(platform);
   const projections = new Projections(platform);
   if (projecting) projections.start();
   const stopping = new AbortController();
   const app = await createApp({
-    ...{ platform, reference, projections, readWaitMs, stopping: stopping.signal },
+    ...{ platform, reference, projections, accounts, readWaitMs, stopping: stopping.signal },
     ...(logger ? { logger } : {}),
   });
   await app.listen(0, '127.0.0.1');
   return {
     app,
     platform,
+    accounts,
     clock,
     url: await app.getUrl(),
     databaseUrl: database.url,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type {
+  AccountEventType,
+  AccountFact,
+  AccountsEventType,
+} from '#libs/access/accounts/account.events.js';
+import { type Account, evolveAccount } from '#libs/access/accounts/account.js';
 import type { DossierEvent, DossierEventType } from '#libs/dossier/dossier.events.js';
 import { type DossierState, evolve } from '#libs/dossier/dossier.js';
 import { dossierUpcasters } from '#libs/dossier/dossier.upcasters.js';
@@ -21,7 +27,12 @@ import { foldFact } from '#libs/reports/facts/fold-fact.js';
  * Event type → its newest schema version. The compiler asks for every type of every union. A golden file is never
  * edited: a new shape is a new version with a file of its own, and a way (upcaster) to it from the one before.
  */
-const NEWEST: Readonly<Record<DossierEventType | ReferenceEventType | ImportEventType, number>> = {
+const NEWEST: Readonly<
+  Record<
+    DossierEventType | ReferenceEventType | ImportEventType | AccountEventType | AccountsEventType,
+    number
+  >
+> = {
   DossierRegistered: 1,
   DossierAccepted: 1,
   DossierRejected: 1,
@@ -49,6 +60,15 @@ const NEWEST: Readonly<Record<DossierEventType | ReferenceEventType | ImportEven
   ImportStarted: 1,
   ImportCompleted: 1,
   ImportTakenBack: 1,
+  AccountListed: 1,
+  AccountOpened: 1,
+  GrantsChanged: 1,
+  AccountClosed: 1,
+  AccountReopened: 1,
+  DelegationGiven: 1,
+  DelegationEnded: 1,
+  TokenIssued: 1,
+  TokenRevoked: 1,
 };
 
 const folder = join(process.cwd(), 'test/golden');
@@ -128,6 +148,20 @@ describe('the events that were ever written', () => {
     expect(published.calendar('vn', day)?.definition.workingDays).toEqual(['2024-05-04']);
     expect(published.policy('default', day)?.rules.maxExtensions).toBe(1);
     expect(published.procedure('1.009665', day)?.limits).toHaveLength(2);
+  });
+});
+
+describe('the events of an account', () => {
+  it('fold into it', () => {
+    const account = ofCategory('account').reduce<Account | undefined>(
+      (before, event) => evolveAccount(before, event as unknown as AccountFact, event.occurredAt),
+      undefined,
+    );
+    expect(account).toMatchObject({ id: 'clerk-1', kind: 'person', demo: false });
+    expect(account?.closedAt).toBeUndefined();
+    expect(account?.grants).toEqual([{ role: 'clerk', units: ['H54.12', 'QLĐT'] }]);
+    expect(account?.tokens).toMatchObject([{ label: 'scanner', revokedAt: '2024-02-02T02:00:00.000Z' }]);
+    expect(account?.delegations).toMatchObject([{ to: 'clerk-2', endedAt: '2024-02-01T02:00:00.000Z' }]);
   });
 });
 

@@ -58,6 +58,7 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
   if (status === 429) void reply.headers(limitHeaders(problem));
   // Others than `broken` mend themselves.
   if (status === 503) void reply.header('retry-after', '1');
+  if (status === 401) void reply.header('www-authenticate', 'Bearer realm="motcua"');
   return reply
     .status(status)
     .header('content-type', 'application/problem+json; charset=utf-8')

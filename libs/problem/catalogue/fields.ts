@@ -34,7 +34,21 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
   isObject: { vi: 'phải là một đối tượng', en: 'must be an object' },
   object: { vi: 'phải là một đối tượng', en: 'must be an object' },
   objects: { vi: 'phải là danh sách các đối tượng', en: 'must be a list of objects' },
-  accountId: { vi: 'phải là mã tài khoản', en: 'must be an account id' },
+  accountId: {
+    vi: 'phải là mã tài khoản: 1–64 chữ thường không dấu, số hoặc . _ -',
+    en: 'must be an account id: 1 to 64 lower-case letters, digits or . _ -',
+  },
+  anotherAccount: { vi: 'phải là tài khoản khác', en: 'must be another account' },
+  units: {
+    vi: 'phải là danh sách mã đơn vị (1–100), hoặc "all"',
+    en: 'must be a list of 1 to 100 codes of units, or "all"',
+  },
+  tokenLabel: {
+    vi: 'phải là mã ngắn gồm chữ không dấu, số và . _ - (dài nhất 40 ký tự)',
+    en: 'must be a short code of letters, digits and . _ - (at most 40 characters)',
+  },
+  notPast: { vi: 'phải ở tương lai', en: 'must lie in the future' },
+  tooFar: { vi: 'không quá {days} ngày kể từ bây giờ', en: 'must be within {days} days from now' },
   unknown: { vi: 'không tồn tại', en: 'does not exist' },
   notBefore: { vi: 'không được trước {other}', en: 'must not lie before {other}' },
   notInForce: { vi: '{value} không có hiệu lực vào ngày {date}', en: '{value} is not in force on {date}' },
