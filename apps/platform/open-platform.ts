@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { limitMigrations } from '#libs/access/limits/shared-counters.adapter.js';
+import { secondFactorMigrations } from '#libs/access/second-factor/second-factors.adapter.js';
 import { dossierUpcasters } from '#libs/dossier/dossier.upcasters.js';
 import { receiptMigrations } from '#libs/dossier/commands/receipts.adapter.js';
 import { eventStoreDbMigrations } from '#libs/event-log/adapters/eventstoredb-schema.adapter.js';
@@ -44,6 +45,7 @@ export const MIGRATIONS = {
   ...verificationMigrations,
   ...limitMigrations,
   ...readTraceMigrations,
+  ...secondFactorMigrations,
 };
 
 /**

@@ -14,6 +14,7 @@ import { OPERATION_PROBLEMS } from './catalogue/operation.js';
 import { REFERENCE_PROBLEMS } from './catalogue/reference.js';
 import { REPORT_PROBLEMS } from './catalogue/report.js';
 import { REQUEST_PROBLEMS } from './catalogue/request.js';
+import { SECOND_FACTOR_PROBLEMS } from './catalogue/second-factor.js';
 import type { ProblemText } from './catalogue/entry.js';
 
 /** Every type of problem that can reach a person. */
@@ -30,6 +31,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...REDIS_PROBLEMS,
   ...LIVE_PROBLEMS,
   ...LIMIT_PROBLEMS,
+  ...SECOND_FACTOR_PROBLEMS,
   ...JOB_PROBLEMS,
   ...EVENT_STORE_PROBLEMS,
   ...ERASURE_PROBLEMS,
