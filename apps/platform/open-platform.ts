@@ -14,6 +14,9 @@ import { redisLiveUpdates } from '#libs/live/adapters/redis-live-updates.adapter
 import type { LiveUpdates } from '#libs/live/live-updates.js';
 import { MeasuredEventLog } from '#libs/telemetry/measured-event-log.js';
 import { Metrics } from '#libs/telemetry/metrics.adapter.js';
+import { keyStoreMigrations } from '#libs/personal-data/key-store-schema.adapter.js';
+import { openVault } from '#libs/personal-data/open-vault.adapter.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import { openDatabase } from '#libs/read-db/database.adapter.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 import { parseRedisUrl, type RedisAddress } from '#libs/redis/redis-address.js';
@@ -28,6 +31,8 @@ export interface Platform {
   readonly rawLog: LogEngine;
   /** The log with every event in its newest schema version: for all else. */
   readonly log: EventLog;
+  /** The keys of persons. */
+  readonly vault: Vault;
   readonly clock: Clock;
   readonly metrics: Metrics;
   /** Between the processes on the same engines: over Redis where there is one, otherwise over PostgreSQL. */
@@ -46,6 +51,7 @@ export const MIGRATIONS = {
   ...limitMigrations,
   ...readTraceMigrations,
   ...secondFactorMigrations,
+  ...keyStoreMigrations,
 };
 
 /**
@@ -58,6 +64,8 @@ export async function openPlatform(options: {
   databaseSetting?: string;
   eventStoreUrl?: string | undefined;
   redisUrl?: string | undefined;
+  masterKey?: string | undefined;
+  masterKeyFile?: string | undefined;
   clock?: Clock;
   notice?: (line: string) => void;
 }): Promise<Platform> {
@@ -70,8 +78,16 @@ export async function openPlatform(options: {
     const metrics = new Metrics();
     const onRetry = (reason: string): void => metrics.retried(reason);
     const rawLog = await openLog(database.pool, clock, { eventStoreUrl, notice, onRetry });
+    const { masterKey, masterKeyFile } = options;
+    const vault = await openVault({
+      ...{ pool: database.pool, besideLog: eventStoreUrl === undefined, notice },
+      ...{ masterKey, masterKeyFile, dataFolder },
+    }).catch(async (error: unknown) => {
+      await rawLog.close();
+      throw error;
+    });
     const closePool = (): Promise<void> => database.close();
-    return platformOn(database.pool, clock, closePool, redis && { address: redis, notice }, {
+    return platformOn(database.pool, clock, vault, closePool, redis && { address: redis, notice }, {
       rawLog,
       metrics,
     });
@@ -85,6 +101,7 @@ export async function openPlatform(options: {
 export function platformOn(
   pool: Pool,
   clock: Clock,
+  vault: Vault,
   closePool: () => Promise<void>,
   redis?: { address: RedisAddress; notice: (line: string) => void },
   { rawLog, metrics }: { rawLog: LogEngine; metrics: Metrics } = {
@@ -97,6 +114,7 @@ export function platformOn(
     pool,
     rawLog,
     log: new UpcastingEventLog(new MeasuredEventLog(rawLog, metrics), dossierUpcasters),
+    vault,
     clock,
     metrics,
     live,

@@ -10,6 +10,9 @@ export interface Settings {
   readonly eventStoreUrl: string | undefined;
   /** A Redis for jobs and live updates; without it PostgreSQL does both. */
   readonly redisUrl: string | undefined;
+  /** Wraps the keys of persons; without it and a file of it, one is made in the data folder. */
+  readonly masterKey: string | undefined;
+  readonly masterKeyFile: string | undefined;
   /** Address to listen on. */
   readonly host: string;
   readonly port: number;
@@ -46,6 +49,8 @@ export function readSettings(
     databaseUrl: env.DATABASE_URL || undefined,
     eventStoreUrl: env.EVENTSTORE_URL || undefined,
     redisUrl: env.REDIS_URL || undefined,
+    masterKey: env.MOTCUA_MASTER_KEY || undefined,
+    masterKeyFile: env.MOTCUA_MASTER_KEY_FILE ? resolve(env.MOTCUA_MASTER_KEY_FILE) : undefined,
     host: env.MOTCUA_HOST || '127.0.0.1',
     port: portOf(env.PORT || String(defaults.port)),
     allowedHosts: (env.MOTCUA_ALLOWED_HOSTS ?? '')

@@ -7,6 +7,7 @@ import { IMPORT_PROBLEMS } from './catalogue/import.js';
 import { INSTALLATION_PROBLEMS } from './catalogue/installation.js';
 import { JOB_PROBLEMS } from './catalogue/jobs.js';
 import { LIMIT_PROBLEMS } from './catalogue/limits.js';
+import { KEY_PROBLEMS } from './catalogue/keys.js';
 import { LIVE_PROBLEMS } from './catalogue/live.js';
 import { READ_TRACE_PROBLEMS } from './catalogue/read-trace.js';
 import { REDIS_PROBLEMS } from './catalogue/redis.js';
@@ -33,6 +34,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...LIMIT_PROBLEMS,
   ...SECOND_FACTOR_PROBLEMS,
   ...JOB_PROBLEMS,
+  ...KEY_PROBLEMS,
   ...EVENT_STORE_PROBLEMS,
   ...ERASURE_PROBLEMS,
   ...READ_TRACE_PROBLEMS,

@@ -11,6 +11,7 @@ import { newEvent } from '../support/dossier-events.js';
 import { eventually } from '../support/eventually.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
 import { TestClock } from '../support/service.js';
+import { testVault } from '../support/vault.js';
 import { tamper } from '../support/tamper.js';
 
 const NIGHTLY = { pattern: '30 2 * * *', zone: 'Asia/Ho_Chi_Minh' };
@@ -26,7 +27,7 @@ const lines: string[] = [];
 beforeEach(async () => {
   database = await createTestDatabase();
   await migrate(database.pool, MIGRATIONS);
-  platform = platformOn(database.pool, clock, () => database.drop());
+  platform = platformOn(database.pool, clock, await testVault(database.pool), () => database.drop());
   verifications = new Verifications(database.pool);
   for (const code of ['a', 'b', 'c']) await append(code);
 });

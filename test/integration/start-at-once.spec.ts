@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadDemoOnce } from '#apps/demo/load-demo.js';
 import { openPlatform, type Platform } from '#apps/platform/open-platform.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
+import { TEST_MASTER_KEY } from '../support/vault.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const PROCESSES = 6;
@@ -12,7 +13,8 @@ describe('many processes that start at once on an empty database', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    const open = () => openPlatform({ dataFolder: '/nowhere', databaseUrl: database.url });
+    const open = () =>
+      openPlatform({ dataFolder: '/nowhere', databaseUrl: database.url, masterKey: TEST_MASTER_KEY });
     platforms = await Promise.all(Array.from({ length: PROCESSES }, open));
   });
   afterEach(async () => {

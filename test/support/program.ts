@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#apps/platform/project-root.js';
+import { TEST_MASTER_KEY } from './vault.js';
 import { isAlive, readPostmaster } from '#libs/read-db/postmaster.adapter.js';
 
 const SERVICE = join(projectRoot, 'dist/apps/api/main.js');
@@ -27,7 +28,9 @@ export class Program {
 
   constructor(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
     if (!existsSync(script)) throw new Error(`${script} is missing: run \`npm run build\` first`);
-    this.child = spawn(process.execPath, [script, ...args], { env: { ...BASE_ENV, ...env } });
+    this.child = spawn(process.execPath, [script, ...args], {
+      env: { ...BASE_ENV, ...masterKeyFor(env), ...env },
+    });
     for (const name of ['stdout', 'stderr'] as const) {
       this.child[name]!.setEncoding('utf8').on('data', (text: string) => {
         this.output[name] += text;
@@ -106,6 +109,11 @@ const {
 const BASE_ENV = Object.fromEntries(
   Object.entries(OTHERS).filter(([name]) => !/^MOTCUA_(TEST_|SHARED$)/.test(name)),
 );
+
+/** Where the database is not in a data folder, the master key is not either. */
+function masterKeyFor({ DATABASE_URL: url }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return url ? { MOTCUA_MASTER_KEY: TEST_MASTER_KEY } : {};
+}
 
 /** The service, not yet ready. */
 export function service(env: NodeJS.ProcessEnv): Program {

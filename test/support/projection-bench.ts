@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.adapter.js';
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
 import type { Clock } from '#libs/event-log/clock.js';
+import { keyStoreMigrations } from '#libs/personal-data/key-store-schema.adapter.js';
 import type { Projection } from '#libs/projection/projection.js';
 import { rebuildProjections, type RebuildOptions } from '#libs/projection/rebuild.js';
 import { ProjectionRunner, type RunnerOptions, type RunnerState } from '#libs/projection/runner.js';
@@ -27,7 +28,8 @@ export class ProjectionBench {
     );
     if (!there.rows[0]?.log) {
       const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-      for (const migration of Object.values(eventLogMigrations)) await migration.up(db);
+      for (const migration of Object.values({ ...eventLogMigrations, ...keyStoreMigrations }))
+        await migration.up(db);
     }
     return new ProjectionBench(pool, new PostgresEventLog(pool), drop);
   }

@@ -20,6 +20,7 @@ import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { RunOfItsOwn } from './run-of-its-own.js';
+import { testVault } from './vault.js';
 
 /** A clock that stands still until it is set. */
 export class TestClock implements Clock {
@@ -75,7 +76,8 @@ export async function startService(
   const redis =
     redisUrl === undefined ? undefined : { address: parseRedisUrl(redisUrl), notice: () => undefined };
   const engines = { rawLog: await logFor(database.pool, eventStoreUrl), metrics: new Metrics() };
-  const platform = platformOn(database.pool, clock, () => database.drop(), redis, engines);
+  const vault = await testVault(database.pool);
+  const platform = platformOn(database.pool, clock, vault, () => database.drop(), redis, engines);
   const reference = new ReferenceStore(platform.log, clock);
   const by = { actor: 'tester', correlationId: 'setup', causationId: 'setup' };
   await publishAll(reference, await loadDirectory(join(projectRoot, 'config/demo')), by);

@@ -14,6 +14,7 @@ import { reportProjection } from '#libs/reports/facts/report.projection.js';
 import { accepted, TERMS } from '#libs/reports/testing/recorded.js';
 import { newEvent } from '../../support/dossier-events.js';
 import { ProjectionBench } from '../../support/projection-bench.js';
+import { testVault } from '../../support/vault.js';
 
 const PERIOD = ['--form', 'II.06a', '--period', '2024-Q1'];
 const clock = { now: () => Date.parse('2024-12-01T00:00:00.000Z') };
@@ -28,7 +29,8 @@ async function open(): Promise<CliContext> {
   const catchUp = async (): Promise<void> => {
     await bench.rebuild([reportProjection]);
   };
-  return { ...platformOn(pool, clock, closed), reference, catchUp, close: closed };
+  const vault = await testVault(pool);
+  return { ...platformOn(pool, clock, vault, closed), reference, catchUp, close: closed };
 }
 
 /** What the command writes on standard output. */

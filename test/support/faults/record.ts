@@ -3,6 +3,7 @@ import { openPlatform } from '#apps/platform/open-platform.js';
 import { commandIdOf } from '#libs/dossier/commands/command.js';
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
 import { type Acknowledged, send, type Sent } from '../clerks.js';
+import { TEST_MASTER_KEY } from '../vault.js';
 
 const PATIENCE_MS = 60_000;
 
@@ -15,7 +16,10 @@ export interface Engines {
 
 /** All events that the log holds, in its order. */
 export async function eventsOf(engines: Engines): Promise<RecordedEvent[]> {
-  const platform = await openPlatform(engines);
+  const platform = await openPlatform({
+    ...engines,
+    ...(engines.databaseUrl === undefined ? {} : { masterKey: TEST_MASTER_KEY }),
+  });
   try {
     const events: RecordedEvent[] = [];
     for await (const event of platform.rawLog.readAll()) events.push(event);

@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import { codeOf } from '#libs/read-db/data-folder.adapter.js';
+import { Problem } from '#libs/problem/problem.js';
+import { Gathering } from '#libs/read-db/gathering.js';
+import { KEY_BYTES, NONCE_BYTES } from './box.js';
+import { digestUnder } from './digest.js';
+import { type MasterKeys, unwrapKey, wrapKey } from './master-keys.js';
+import { openPart, sealPart } from './parts.js';
+import { type ClearPart, ERASED, type Opened, type Person, type SealedPart } from './sealed.js';
+import { bareNumber, subjectAfter } from './subjects.js';
+import type { DigestPurpose, Vault } from './vault.js';
+
+export interface PostgresVaultOptions {
+  readonly pool: Pool;
+  readonly masterKeys: MasterKeys;
+  /** Of the master key that wraps new keys, as far as is known. */
+  readonly wrapping: string;
+  readonly secret: Buffer;
+  /**
+   * Whether the log is in this database too. Then a new key need not wait for the disk: it stands in the write-ahead log
+   * before the event that needs it, and the flush that acknowledges the event takes the key along. With another engine
+   * the event could outlive its key.
+   */
+  readonly besideLog: boolean;
+}
+
+/** Person whose key is wanted, and the subject to give it where it has none. */
+interface Wanted {
+  readonly name: string;
+  readonly digest: Buffer | null;
+  readonly subject: string;
+}
+
+interface KeyRow {
+  readonly subject: string;
+  readonly digest: Buffer | null;
+  /** Null if it was erased. */
+  readonly key: Buffer | null;
+  readonly master: string | null;
+}
+interface Rows {
+  readonly bySubject: ReadonlyMap<string, KeyRow>;
+  readonly byDigest: ReadonlyMap<string, LiveKey>;
+}
+type LiveKey = KeyRow & { readonly key: Buffer; readonly master: string };
+
+const TOGETHER_MS = 1;
+/** Two that wait for each other, or give one number to two subjects: PostgreSQL breaks one off, and it goes again. */
+const TRY_AGAIN = ['40P01', '23505'];
+
+/** The vault over PostgreSQL: a key per person, wrapped by a master key that is not in the database. */
+export class PostgresVault implements Vault {
+  readonly digest: (purpose: DigestPurpose, text: string) => Buffer;
+  private readonly pool: Pool;
+  private readonly masterKeys: MasterKeys;
+  private readonly find: string;
+  private wrapping: string;
+  /** Calls that come together share one statement. */
+  private readonly finding = new Gathering(
+    (calls: readonly (readonly Wanted[])[]) => this.findFor(calls),
+    TOGETHER_MS,
+  );
+
+  constructor({ pool, masterKeys, wrapping, secret, besideLog }: PostgresVaultOptions) {
+    this.pool = pool;
+    this.masterKeys = masterKeys;
+    this.wrapping = wrapping;
+    this.digest = digestUnder(secret);
+    this.find = findOrMake(besideLog);
+  }
+
+  async seal(parts: readonly ClearPart[]): Promise<SealedPart[]> {
+    if (parts.length === 0) return [];
+    const found = await this.finding.run(parts.map(({ person }) => this.wanted(person)));
+    return this.withKeys(found, (keyOf) =>
+      parts.map((part, n) => {
+        const { subject } = found[n] as LiveKey;
+        return sealPart(part, { subject, key: keyOf(subject) as Buffer, nonce: randomBytes(NONCE_BYTES) });
+      }),
+    );
+  }
+
+  async open(parts: readonly SealedPart[]): Promise<Opened[]> {
+    if (parts.length === 0) return [];
+    const subjects = new Set(parts.map(subjectOf));
+    const { rows } = await this.pool.query<LiveKey>(OPEN, [[...subjects]]);
+    return this.withKeys(rows, (keyOf) =>
+      parts.map((part) => {
+        const key = keyOf(part.subject);
+        return key ? openPart(part, key) : ERASED;
+      }),
+    );
+  }
+
+  async erase(subjects: readonly string[]): Promise<void> {
+    if (subjects.length > 0) await this.pool.query(ERASE, [subjects]);
+  }
+
+  /** Lends keys in clear for as long as `work` takes. */
+  private withKeys<T>(
+    rows: readonly LiveKey[],
+    work: (keyOf: (subject: string) => Buffer | undefined) => T,
+  ): T {
+    const wrapped = new Map(rows.map((row) => [row.subject, row]));
+    const clear = new Map<string, Buffer>();
+    try {
+      return work((subject) => {
+        const row = wrapped.get(subject);
+        if (row && !clear.has(subject)) {
+          clear.set(subject, unwrapKey(this.masterKeys.of(row.master), subject, row.key));
+        }
+        return clear.get(subject);
+      });
+    } finally {
+      for (const key of clear.values()) key.fill(0);
+    }
+  }
+
+  private wanted({ idNumber, otherwise }: Person): Wanted {
+    const number = bareNumber(idNumber ?? '');
+    const digest = number === '' ? null : this.digest('id-number', number);
+    const subject = otherwise.toLowerCase();
+    return { name: `${digest?.toString('base64') ?? ''} ${subject}`, digest, subject };
+  }
+
+  private async findFor(calls: readonly (readonly Wanted[])[]): Promise<LiveKey[][]> {
+    const found = new Map<string, LiveKey>();
+    let open = [...new Map(calls.flat().map((wanted) => [wanted.name, wanted])).values()];
+    while (open.length > 0) {
+      const rows = await this.findOrMake(open);
+      const next: Wanted[] = [];
+      for (const wanted of open) {
+        const outcome = decide(wanted, rows);
+        if (outcome === 'adopt') await this.adopt(wanted);
+        if (typeof outcome === 'object') found.set(wanted.name, outcome);
+        else next.push(outcome === 'further' ? { ...wanted, subject: subjectAfter(wanted.subject) } : wanted);
+      }
+      open = next;
+    }
+    return calls.map((wanted) => wanted.map(({ name }) => found.get(name) as LiveKey));
+  }
+
+  /** Rows of these persons. What another process makes in this very moment is not among them yet: ask again. */
+  private async findOrMake(wanted: readonly Wanted[]): Promise<Rows> {
+    const master = this.masterKeys.of(this.wrapping);
+    const fresh = wanted.map(({ subject }) => {
+      const key = randomBytes(KEY_BYTES);
+      const wrapped = wrapKey(master, randomBytes(NONCE_BYTES), subject, key);
+      key.fill(0);
+      return wrapped;
+    });
+    const values = [
+      wanted.map(({ subject }) => subject),
+      wanted.map(({ digest }) => digest),
+      fresh,
+      master.id,
+    ];
+    const { rows } = await again(() =>
+      this.pool.query<KeyRow & { wrapping: string | null }>(this.find, values),
+    );
+    const bySubject = new Map<string, KeyRow>();
+    const byDigest = new Map<string, LiveKey>();
+    let wrapping: string | undefined;
+    for (const row of rows) {
+      if (row.wrapping !== null) wrapping = row.wrapping;
+      else bySubject.set(row.subject, row);
+      if (row.digest && isLive(row)) byDigest.set(row.digest.toString('base64'), row);
+    }
+    if (wrapping === undefined) throw new Error('personal_data.secrets has lost its row');
+    this.wrapping = wrapping;
+    return { bySubject, byDigest };
+  }
+
+  /** The number of a person who had none so far. */
+  private async adopt({ subject, digest }: Wanted): Promise<void> {
+    await again(() => this.pool.query(ADOPT, [subject, digest]));
+  }
+}
+
+/** `further`: this subject cannot be had. `again`: not visible yet. */
+function decide(
+  { digest, subject }: Wanted,
+  { bySubject, byDigest }: Rows,
+): LiveKey | 'further' | 'again' | 'adopt' {
+  const known = digest && byDigest.get(digest.toString('base64'));
+  if (known) return known;
+  const row = bySubject.get(subject);
+  if (!row) return 'again';
+  if (!isLive(row)) return 'further';
+  if (!digest) return row;
+  return row.digest ? 'further' : 'adopt';
+}
+
+/** An event that was tampered with may have anything here. */
+function subjectOf({ subject, part }: SealedPart): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(subject)) {
+    throw new Problem('sealed-part-damaged', { subject, part });
+  }
+  return subject;
+}
+
+const isLive = (row: KeyRow): row is LiveKey => row.key !== null;
+
+async function again<T>(query: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await query();
+    } catch (error) {
+      if (tries === 5 || !TRY_AGAIN.includes(codeOf(error) ?? '')) throw error;
+    }
+  }
+}
+
+/**
+ * Keys are made only under the master key that wraps by now, which `keys rotate` changes: so none comes under an older
+ * one any more. In the order of numbers, so that two processes with the same ones do not wait for each other.
+ */
+const findOrMake = (besideLog: boolean): string => `
+WITH ${besideLog ? `relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),` : ''}
+made AS (
+  INSERT INTO personal_data.keys (subject, id_digest, key, master)
+  SELECT given.subject, given.id_digest, given.key, $4
+    FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS given(subject, id_digest, key)${besideLog ? ', relaxed' : ''}
+   WHERE EXISTS (SELECT FROM personal_data.secrets WHERE name = 'digest' AND master = $4)
+   ORDER BY given.id_digest, given.subject
+  ON CONFLICT DO NOTHING
+  RETURNING subject, id_digest, key, master
+)
+SELECT subject, id_digest AS digest, key, master, NULL AS wrapping FROM made
+UNION ALL
+SELECT subject, id_digest, key, master, NULL FROM personal_data.keys WHERE subject = ANY($1::uuid[])
+UNION ALL
+SELECT subject, id_digest, key, master, NULL FROM personal_data.keys WHERE id_digest = ANY($2::bytea[])
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, master FROM personal_data.secrets WHERE name = 'digest'`;
+
+const OPEN = `
+SELECT subject, id_digest AS digest, key, master FROM personal_data.keys
+ WHERE subject = ANY($1::uuid[]) AND key IS NOT NULL`;
+
+const ADOPT = `
+UPDATE personal_data.keys SET id_digest = $2
+ WHERE subject = $1 AND id_digest IS NULL AND key IS NOT NULL
+   AND NOT EXISTS (SELECT FROM personal_data.keys WHERE id_digest = $2)`;
+
+const ERASE = `
+WITH gone AS (
+  SELECT subject FROM personal_data.keys
+   WHERE subject = ANY($1::uuid[]) AND key IS NOT NULL ORDER BY subject FOR UPDATE
+)
+UPDATE personal_data.keys erased SET key = NULL, master = NULL, id_digest = NULL, erased_at = clock_timestamp()
+  FROM gone WHERE erased.subject = gone.subject`;
