@@ -167,10 +167,14 @@ class Life {
   private take(at: string, decide: (situation: Situation) => DossierFact[]): void {
     const commandId = commandIdOf(SYNTHETIC, `${this.code}/${this.events.length}`);
     const context = { commandId, actor: 'demo', correlationId: SYNTHETIC };
-    for (const event of toEvents(decide({ now: at, reference: this.reference }), this.code, {
-      hash: '',
-      context,
-    })) {
+    for (const event of toEvents(
+      decide({ now: at, reference: this.reference, actor: context.actor }),
+      this.code,
+      {
+        hash: '',
+        context,
+      },
+    )) {
       const { commandHash: _, commandId: __, ...metadata } = event.metadata;
       const marked = {
         ...event,

@@ -8,11 +8,15 @@ import { type DossierState, isPaused } from './dossier.js';
 import { inForce } from './in-force.js';
 import { allowedSteps, type Step } from './steps.js';
 
-/** What a decision knows besides the dossier: the present and the published versions. */
+/** What a decision knows besides the dossier: the present, the published versions, and who acts. */
 export interface Situation {
   /** The service's clock, ISO 8601 in UTC. */
   readonly now: string;
   readonly reference: ReferenceData;
+  /** Account that acts. */
+  readonly actor: string;
+  /** Account that lent the grant which the actor uses, where it was lent. */
+  readonly onBehalfOf?: string;
 }
 
 /** A step on a dossier that exists: what happens, given what it is now. Throws `Problem` if it may not be. */

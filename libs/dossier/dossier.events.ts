@@ -31,6 +31,22 @@ export interface Terms {
 }
 
 /**
+ * What takes two persons, and what is proposed for it: numbers and instants, nothing of a person. The number of the
+ * form is always there, since nothing is proposed without. A further kind is a line here and one in
+ * `proposals/changes.ts`.
+ */
+export interface ProposedInputs {
+  extend: { newDueAt: string; apologyNumber?: string };
+  correct: { field: CorrectableTime; to: string; form?: string };
+}
+export type ProposedStep = keyof ProposedInputs;
+
+/** A change, with what is proposed for it. */
+export type Change<S extends ProposedStep = ProposedStep> = {
+  [K in S]: { step: K; input: ProposedInputs[K] };
+}[S];
+
+/**
  * Every event of a dossier: type → data. No name, number, contact or free text is in here: those are in the
  * event's `personal.fields` (applicant, submitter, contact, papers, reason, note, legalBasis).
  * Instants are ISO 8601 in UTC with milliseconds.
@@ -72,7 +88,14 @@ export interface DossierEventData {
   PaymentRequested: { amount: number; currency: string; stopsClock: boolean };
   PaymentConfirmed: { dueAt: string | null };
   /** A new due instant, announced with an apology. */
-  DeadlineExtended: { oldDueAt: string; newDueAt: string; apologyNumber: string; approver: string };
+  DeadlineExtended: {
+    oldDueAt: string;
+    newDueAt: string;
+    apologyNumber: string;
+    approver: string;
+    /** The approved proposal, which has the reason. Absent in the log of before, where one person did it. */
+    proposal?: string;
+  };
   DossierWithdrawn: Record<string, never>;
   DossierStopped: Record<string, never>;
   DossierResolved: { outcome: 'granted' | 'refused' };
@@ -85,9 +108,19 @@ export interface DossierEventData {
     /** Number of the form on which the change was decided. */
     form: string;
     approver: string;
+    /** As in `DeadlineExtended`. */
+    proposal?: string;
     /** `computed`: a due instant that follows from a corrected acceptance. Absent: it was stated. */
     basis?: 'computed';
   };
+  /** Somebody asks for a change that takes a second person. It moves nothing. `proposal` names it from then on. */
+  ChangeProposed: { proposal: string } & Change;
+  /** What was proposed follows in the same append, with the second person as `approver`. */
+  ProposalApproved: { proposal: string; proposedBy: string };
+  ProposalRefused: { proposal: string };
+  /** Its personal data must not be erased, whatever is due (a complaint, a lawsuit), until this is lifted. */
+  LegalHoldPlaced: Record<string, never>;
+  LegalHoldLifted: Record<string, never>;
   DossierAnnotated: Record<string, never>;
   DossierLinked: { formerCode: string };
   /** A step named by an imported log, in its own words. */

@@ -12,8 +12,10 @@ import { ConsultController } from './consult/consult.controller.js';
 import { CorrectController } from './correct/correct.controller.js';
 import { GetDossierController } from './detail/get-dossier.controller.js';
 import { GetDossierHandler } from './detail/get-dossier.query.js';
+import { DecideController } from './proposals/decide.controller.js';
 import { ExtendController } from './extend/extend.controller.js';
 import { HandOverController } from './hand-over/hand-over.controller.js';
+import { HoldController } from './hold/hold.controller.js';
 import { LinkController } from './link/link.controller.js';
 import { PaymentController } from './payment/payment.controller.js';
 import { ReceiveSupplementController } from './receive-supplement/receive-supplement.controller.js';
@@ -46,6 +48,8 @@ import { ListDossiersController } from './worklist/list-dossiers.controller.js';
     ResolveController,
     ReturnResultController,
     CorrectController,
+    DecideController,
+    HoldController,
     AnnotateController,
     LinkController,
   ],

@@ -1,5 +1,12 @@
 import type { Pause } from '#libs/calendar/calendar.js';
-import type { Channel, DossierEvent, DossierEventData, Terms } from './dossier.events.js';
+import type {
+  Change,
+  Channel,
+  DossierEvent,
+  DossierEventData,
+  ProposedStep,
+  Terms,
+} from './dossier.events.js';
 
 /** States of a dossier with their national codes (see docs/dossier-states.md). Late is never a state. */
 export const STATUS_CODES = {
@@ -15,6 +22,19 @@ export const STATUS_CODES = {
   returned: 10,
 } as const;
 export type Status = keyof typeof STATUS_CODES;
+
+/** A change that waits for a second person. */
+export type Proposal = Change & {
+  readonly proposal: string;
+  readonly proposedBy: string;
+  /** The account that had lent the grant by which it was proposed. */
+  readonly onBehalfOf?: string;
+  /** As claimed. */
+  readonly proposedAt: string;
+};
+
+/** Changes that make no sense any more once the work on a dossier has ended. */
+const LAPSE_AT_END: ReadonlySet<ProposedStep> = new Set(['extend'] as const);
 
 /** What deciding the next step needs to know of a dossier: a fold over its events. */
 export interface DossierState {
@@ -41,6 +61,10 @@ export interface DossierState {
   readonly supplementRequests: number;
   readonly extensions: number;
   readonly openConsultations: readonly string[];
+  /** Changes that wait for a second person, at most one of a kind. */
+  readonly proposals: readonly Proposal[];
+  /** Its personal data must not be erased. */
+  readonly held: boolean;
   /** Claimed instant of the last step that moved the dossier. */
   readonly lastStepAt: string;
   /** File whose import brought it, and whether that was taken back. */
@@ -71,8 +95,8 @@ function change(state: DossierState, event: DossierEvent): DossierState {
     }
     case 'DossierAccepted': {
       const { code, unit, official, channel, terms, dueAt, dueBasis, formerCode } = event.data;
-      // What was taken back comes in again: nothing of the first time is left.
-      const before = state.reversed ? unborn(event) : state;
+      // What was taken back comes in again: nothing of the first time is left but a legal hold.
+      const before = state.reversed ? { ...unborn(event), held: state.held } : state;
       return {
         ...before,
         lastStepAt: at,
@@ -131,6 +155,18 @@ function change(state: DossierState, event: DossierEvent): DossierState {
       return state.status === 'accepted' ? { ...moved, status: 'processing' } : state;
     case 'ImportReversed':
       return event.data.file === state.importedFrom ? { ...state, reversed: true } : state;
+    case 'ChangeProposed':
+      return { ...state, proposals: [...state.proposals, proposalOf(event)] };
+    case 'ProposalApproved':
+    case 'ProposalRefused':
+      return {
+        ...state,
+        proposals: state.proposals.filter(({ proposal }) => proposal !== event.data.proposal),
+      };
+    case 'LegalHoldPlaced':
+      return { ...state, held: true };
+    case 'LegalHoldLifted':
+      return { ...state, held: false };
     case 'DossierAnnotated':
       return state;
     default:
@@ -165,6 +201,8 @@ function unborn(event: DossierEvent): DossierState {
     supplementRequests: 0,
     extensions: 0,
     openConsultations: [],
+    proposals: [],
+    held: false,
     lastStepAt: event.occurredAt,
     importedFrom: null,
     reversed: false,
@@ -182,7 +220,21 @@ function resume(state: DossierState, to: string, dueAt: string | null): DossierS
 }
 
 function end(state: DossierState, status: Status, at: string): DossierState {
-  return { ...state, status, endedAt: state.endedAt ?? at };
+  const proposals = state.proposals.filter(({ step }) => !LAPSE_AT_END.has(step));
+  return { ...state, status, endedAt: state.endedAt ?? at, proposals };
+}
+
+function proposalOf({
+  data,
+  metadata: { actor, onBehalfOf },
+  occurredAt,
+}: Extract<DossierEvent, { type: 'ChangeProposed' }>): Proposal {
+  return {
+    ...data,
+    proposedBy: actor,
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+    proposedAt: occurredAt,
+  };
 }
 
 function corrected(

@@ -1,5 +1,17 @@
 import type { DossierState, Status } from './dossier.js';
 
+const WHERE_CORRECTED = [
+  'accepted',
+  'processing',
+  'supplement_requested',
+  'financial_obligation',
+  'withdrawn',
+  'stopped',
+  'resolved',
+  'returned',
+] as const satisfies readonly Status[];
+const EVERYWHERE = ['registered', 'rejected', ...WHERE_CORRECTED] as const satisfies readonly Status[];
+
 /** Steps that a person can take on a dossier that exists, and the states each one may be taken in. */
 export const STEPS = {
   accept: ['registered'],
@@ -16,37 +28,35 @@ export const STEPS = {
   stop: ['processing', 'supplement_requested', 'financial_obligation'],
   resolve: ['processing'],
   return: ['resolved'],
-  correct: [
-    'accepted',
-    'processing',
-    'supplement_requested',
-    'financial_obligation',
-    'withdrawn',
-    'stopped',
-    'resolved',
-    'returned',
-  ],
-  annotate: [
-    'registered',
-    'accepted',
-    'rejected',
-    'processing',
-    'supplement_requested',
-    'financial_obligation',
-    'withdrawn',
-    'stopped',
-    'resolved',
-    'returned',
-  ],
+  correct: WHERE_CORRECTED,
+  annotate: EVERYWHERE,
   link: ['registered', 'accepted', 'processing', 'supplement_requested', 'financial_obligation'],
+  approve: WHERE_CORRECTED,
+  refuse: WHERE_CORRECTED,
+  'place-hold': EVERYWHERE,
+  'lift-hold': EVERYWHERE,
 } as const satisfies Record<string, readonly Status[]>;
 
 export type Step = keyof typeof STEPS;
 
+const proposes = ({ proposals }: DossierState, kind: Step): boolean =>
+  proposals.some(({ step }) => step === kind);
+const someProposed = ({ proposals }: DossierState): boolean => proposals.length > 0;
+
+/** What a step needs besides a state. */
+const NEEDS: Readonly<Partial<Record<Step, (state: DossierState) => boolean>>> = {
+  extend: (state) => !proposes(state, 'extend'),
+  correct: (state) => !proposes(state, 'correct'),
+  approve: someProposed,
+  refuse: someProposed,
+  'place-hold': ({ held }) => !held,
+  'lift-hold': ({ held }) => held,
+};
+
 /** Steps that may be taken now, for the page and for the answer to a step that may not. */
 export function allowedSteps(state: DossierState): Step[] {
   if (state.reversed) return [];
-  return (Object.keys(STEPS) as Step[]).filter((step) =>
-    (STEPS[step] as readonly Status[]).includes(state.status),
+  return (Object.keys(STEPS) as Step[]).filter(
+    (step) => (STEPS[step] as readonly Status[]).includes(state.status) && (NEEDS[step]?.(state) ?? true),
   );
 }

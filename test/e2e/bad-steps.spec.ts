@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { STATUS_CODES, type Status } from '#libs/dossier/dossier.js';
 import { STEPS, type Step } from '#libs/dossier/steps.js';
-import { Held, heldIn, open, OPENING, REGISTRATION } from '../support/desk.js';
+import { Held, heldIn, open, OPENING, REGISTRATION, SECOND_PERSON } from '../support/desk.js';
 import { refused } from '../support/http.js';
 import { startService, type TestService } from '../support/service.js';
 import { expectLogVerified, expectNothingWritten } from '../support/whole-log.js';
@@ -25,7 +25,7 @@ describe('a step that the state does not allow', () => {
     async (status) => {
       const held = await heldIn(service, status);
       for (const step of Object.keys(STEPS) as Step[]) {
-        if ((STEPS[step] as readonly Status[]).includes(status)) continue;
+        if (held.last.allowed.includes(step)) continue;
         const filled = step === 'link' ? { formerCode: held.code } : {};
         const problem = await refuse(held, step, [409, 'step-not-allowed'], filled);
         expect(problem).toMatchObject({ step, state: status, allowed: held.last.allowed, code: held.code });
@@ -36,7 +36,7 @@ describe('a step that the state does not allow', () => {
 
   it('is no address if there is no such step', async () => {
     const held = await heldIn(service, 'accepted');
-    await refused(service, [404, 'not-found'], 'POST', `${held.path}/approve`, held.sending('accept'));
+    await refused(service, [404, 'not-found'], 'POST', `${held.path}/reopen`, held.sending('accept'));
   });
 });
 
@@ -108,12 +108,46 @@ describe('times that cannot be true', () => {
   });
 });
 
+describe('a change that takes two persons', () => {
+  const second = { proposal: 'p2' };
+  it('is not approved by the one who proposed it', async () => {
+    const held = await heldIn(service, 'processing');
+    await held.take('extend');
+    const problem = await refuse(held, 'approve', [403, 'second-person-needed'], second);
+    expect(problem).toMatchObject({ proposal: 'p2', proposedBy: 'clerk-1', code: held.code });
+  });
+
+  it('is not proposed twice, and no other than the proposed one is approved', async () => {
+    const held = await heldIn(service, 'processing');
+    await held.take('extend');
+    await refuse(held, 'extend', [409, 'proposal-open']);
+    const problem = await refuse(held, 'approve', [422, 'proposal-unknown'], { proposal: 'p9' });
+    expect(problem).toMatchObject({ open: ['p2'] });
+    expect(problem.errors?.[0]?.pointer).toBe('/proposal');
+  });
+
+  it('is not approved when the dossier has moved on too far, without a field to mend', async () => {
+    const held = await heldIn(service, 'processing');
+    await held.takeAll('extend', 'request-supplement');
+    const sent = held.sending('approve', second, SECOND_PERSON);
+    const problem = await refused(service, [409, 'step-not-allowed'], 'POST', `${held.path}/approve`, sent);
+    expect(problem).toMatchObject({ step: 'extend', proposal: 'p2' });
+    expect(problem.errors ?? []).toEqual([]);
+  });
+
+  it('takes no approver from whoever proposes it', async () => {
+    const held = await heldIn(service, 'processing');
+    for (const step of ['extend', 'correct'] as const) {
+      const problem = await refuse(held, step, [400, 'invalid-request'], { approver: 'supervisor-1' });
+      expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/approver']);
+    }
+  });
+});
+
 describe('a due date or time changed without a form', () => {
   it.each([
     ['extend', { apologyNumber: undefined }, ['/apologyNumber']],
-    ['extend', { apologyNumber: undefined, approver: undefined }, ['/apologyNumber', '/approver']],
     ['correct', { form: undefined, field: 'due_at' }, ['/form']],
-    ['correct', { approver: undefined }, ['/approver']],
   ] as const)('%s %j', async (step, body, pointers) => {
     const held = await heldIn(service, 'processing');
     const problem = await refuse(held, step, [422, 'form-required'], body);
@@ -126,6 +160,7 @@ describe('once too often', () => {
   it('a second supplement request, a second extension', async () => {
     const held = await heldIn(service, 'processing');
     await held.takeAll('request-supplement', 'receive-supplement', 'extend');
+    await held.approve();
     await refuse(held, 'request-supplement', [409, 'supplement-limit']);
     await refuse(held, 'extend', [409, 'extension-limit'], { newDueAt: '2024-07-01T09:00:00+07:00' });
   });

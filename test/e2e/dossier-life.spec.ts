@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DossierView } from '#libs/dossier/detail/dossier-view.js';
 import type { WorklistPage } from '#libs/dossier/worklist/filter.js';
-import { Held, heldIn, open, register } from '../support/desk.js';
+import { Held, heldIn, open, register, SECOND_PERSON } from '../support/desk.js';
 import { call } from '../support/http.js';
 import { startService, type TestService } from '../support/service.js';
 
 // Monday 11 March 2024, 9:00 at the desk. Office hours 7:00–11:30 and 13:30–17:00, no day off that month.
 const MONDAY = '2024-03-11T02:00:00.000Z';
+const AFTER_THE_END = ['correct', 'annotate', 'place-hold'];
 let service: TestService;
 beforeAll(async () => (service = await startService(MONDAY)), 60_000);
 afterAll(() => service.close());
@@ -53,7 +54,7 @@ describe('a dossier brought in person', () => {
     at('2024-03-13T08:00:00.000Z');
     expect((await held.take('resolve')).body).toMatchObject({ status: 'resolved', statusCode: 9 });
     await held.take('return', { occurredAt: '2024-03-13T15:00:30+07:00' });
-    expect(held.last).toMatchObject({ status: 'returned', statusCode: 10, allowed: ['correct', 'annotate'] });
+    expect(held.last).toMatchObject({ status: 'returned', statusCode: 10, allowed: AFTER_THE_END });
     const seen = await view(held);
     expect(seen).toMatchObject({ clock: 'ended', endedAt: '2024-03-13T08:00:00.000Z', revision: 6 });
     expect(seen.returnedAt).toBe('2024-03-13T08:00:30.000Z');
@@ -105,7 +106,7 @@ describe('a dossier sent in online', () => {
   it('can be refused with a reason', async () => {
     at(MONDAY);
     const held = await heldIn(service, 'rejected');
-    expect(held.last).toMatchObject({ statusCode: 3, allowed: ['annotate'] });
+    expect(held.last).toMatchObject({ statusCode: 3, allowed: ['annotate', 'place-hold'] });
     expect((await view(held)).timeline[1]?.personal).toEqual({ reason: 'Không thuộc thẩm quyền' });
   });
 
@@ -144,12 +145,45 @@ describe('a dossier that came by post', () => {
     expect(await row(held)).toMatchObject({ clock: 'running', dueAt: '2024-03-20T02:00:00.000Z' });
   });
 
-  it('gets a new due instant with an apology, once', async () => {
+  it('gets a new due instant with an apology, once a second person approves it', async () => {
     at(MONDAY);
     const held = await heldIn(service, 'processing');
     await held.take('extend', { newDueAt: '2024-03-18T09:00:00+07:00' });
-    expect(held.last.dueAt).toBe('2024-03-18T02:00:00.000Z');
-    expect(await view(held)).toMatchObject({ dueBasis: 'extended' });
+    expect(held.last).toMatchObject({ dueAt: '2024-03-14T02:00:00.000Z', revision: 2 });
+    expect(held.last.allowed).toEqual(expect.arrayContaining(['approve', 'refuse']));
+    expect(held.last.allowed).not.toContain('extend');
+    expect((await view(held)).proposals).toEqual([
+      {
+        ...{ proposal: 'p2', step: 'extend', proposedBy: 'clerk-1', proposedAt: MONDAY },
+        input: { newDueAt: '2024-03-18T02:00:00.000Z', apologyNumber: 'PXL-2024/017' },
+      },
+    ]);
+    at('2024-03-12T02:00:00.000Z');
+    await held.approve();
+    expect(held.last).toMatchObject({ dueAt: '2024-03-18T02:00:00.000Z', revision: 4 });
+    const { timeline, ...page } = await view(held);
+    expect(page).toMatchObject({ dueBasis: 'extended', proposals: [] });
+    expect(timeline.slice(2)).toMatchObject([
+      { type: 'ChangeProposed', actor: 'clerk-1', personal: { reason: 'Chờ ý kiến' } },
+      { type: 'ProposalApproved', actor: 'supervisor-1', data: { proposal: 'p2', proposedBy: 'clerk-1' } },
+      {
+        type: 'DeadlineExtended',
+        occurredAt: '2024-03-12T02:00:00.000Z',
+        data: { approver: 'supervisor-1', proposal: 'p2' },
+      },
+    ]);
+    expect(await row(held)).toMatchObject({ dueAt: '2024-03-18T02:00:00.000Z', revision: 4 });
+  });
+
+  it('keeps its due instant when the extension is refused', async () => {
+    at(MONDAY);
+    const held = await heldIn(service, 'processing');
+    await held.take('extend');
+    await held.take('refuse', { proposal: 'p2' }, SECOND_PERSON);
+    expect(held.last).toMatchObject({ dueAt: '2024-03-14T02:00:00.000Z' });
+    const { timeline, proposals } = await view(held);
+    expect(proposals).toEqual([]);
+    expect(timeline.at(-1)).toMatchObject({ actor: 'supervisor-1', personal: { reason: 'Không có căn cứ' } });
   });
 });
 
@@ -157,13 +191,13 @@ describe('other ends', () => {
   it('is withdrawn by the applicant', async () => {
     at(MONDAY);
     const held = await heldIn(service, 'withdrawn');
-    expect(held.last).toMatchObject({ statusCode: 7, allowed: ['correct', 'annotate'] });
+    expect(held.last).toMatchObject({ statusCode: 7, allowed: AFTER_THE_END });
   });
 
   it('is stopped by the office', async () => {
     at(MONDAY);
     const held = await heldIn(service, 'stopped');
-    expect(held.last).toMatchObject({ statusCode: 8, allowed: ['correct', 'annotate'] });
+    expect(held.last).toMatchObject({ statusCode: 8, allowed: AFTER_THE_END });
     expect(await row(held)).toMatchObject({ state: 'stopped', clock: 'ended', endedAt: MONDAY });
   });
 
@@ -180,18 +214,21 @@ describe('what was claimed wrongly', () => {
     at(MONDAY);
     const held = await heldIn(service, 'accepted');
     await held.take('correct', { to: '2024-03-08T10:00:00+07:00' });
+    expect(held.last).toMatchObject({ acceptedAt: MONDAY, revision: 1 });
+    await held.approve();
     // From Friday 8 March 10:00: Monday, Tuesday, Wednesday 10:00.
     expect(held.last).toMatchObject({
       acceptedAt: '2024-03-08T03:00:00.000Z',
       dueAt: '2024-03-13T03:00:00.000Z',
-      revision: 2,
+      revision: 4,
     });
     const { timeline } = await view(held);
-    expect(timeline[1]?.data).toMatchObject({
+    expect(timeline[3]?.data).toMatchObject({
       field: 'accepted_at',
       from: MONDAY,
       to: '2024-03-08T03:00:00.000Z',
       form: 'DC-2024/003',
+      approver: 'supervisor-1',
     });
     expect(await row(held)).toMatchObject({ acceptedAt: '2024-03-08T03:00:00.000Z' });
   });
@@ -210,13 +247,33 @@ describe('a dossier that continues another', () => {
   });
 });
 
+describe('a legal hold', () => {
+  it('is placed, shown and lifted, whatever became of the dossier', async () => {
+    at(MONDAY);
+    const held = await heldIn(service, 'returned');
+    await held.take('place-hold', {}, SECOND_PERSON);
+    expect(held.last.allowed).toEqual(['correct', 'annotate', 'lift-hold']);
+    expect(await view(held)).toMatchObject({ held: true, status: 'returned' });
+    await held.take('lift-hold', {}, SECOND_PERSON);
+    expect(await view(held)).toMatchObject({ held: false, status: 'returned' });
+  });
+});
+
 it('every step that a person can take stands in the log by now', async () => {
   const types = new Set<string>();
   for await (const event of service.platform.log.readAll({ categories: ['dossier'] })) types.add(event.type);
   expect([...types].sort()).toEqual([
-    ...['ConsultationReplied', 'ConsultationRequested', 'DeadlineExtended', 'DossierAccepted'],
-    ...['DossierAnnotated', 'DossierCorrected', 'DossierHandedOver', 'DossierLinked', 'DossierRegistered'],
-    ...['DossierRejected', 'DossierResolved', 'DossierStopped', 'DossierWithdrawn', 'PaymentConfirmed'],
-    ...['PaymentRequested', 'ResultReturned', 'SupplementReceived', 'SupplementRequested'],
+    ...['ChangeProposed', 'ConsultationReplied', 'ConsultationRequested', 'DeadlineExtended'],
+    ...[
+      'DossierAccepted',
+      'DossierAnnotated',
+      'DossierCorrected',
+      'DossierHandedOver',
+      'DossierLinked',
+      'DossierRegistered',
+    ],
+    ...['DossierRejected', 'DossierResolved', 'DossierStopped', 'DossierWithdrawn', 'LegalHoldLifted'],
+    ...['LegalHoldPlaced', 'PaymentConfirmed', 'PaymentRequested', 'ProposalApproved', 'ProposalRefused'],
+    ...['ResultReturned', 'SupplementReceived', 'SupplementRequested'],
   ]);
 });

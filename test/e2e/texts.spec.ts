@@ -56,8 +56,11 @@ describe('SQL, HTML and strange signs in every text', () => {
       ['request-payment', { note: text }],
       ['confirm-payment', { note: text }],
       ['extend', { reason: text }],
+      ['refuse', { proposal: 'p8', reason: text }],
       ['annotate', { note: text }],
       ['correct', { reason: text }],
+      ['place-hold', { reason: text }],
+      ['lift-hold', { reason: text }],
       ['resolve', { note: text }],
       ['return', { note: text }],
     );

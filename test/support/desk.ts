@@ -29,7 +29,6 @@ export const BODIES: Readonly<Record<Step, object>> = {
   extend: {
     newDueAt: '2024-06-03T09:00:00+07:00',
     apologyNumber: 'PXL-2024/017',
-    approver: 'supervisor-1',
     reason: 'Chờ ý kiến',
   },
   withdraw: { reason: 'Người nộp xin rút' },
@@ -40,12 +39,18 @@ export const BODIES: Readonly<Record<Step, object>> = {
     field: 'accepted_at',
     to: '2024-03-11T01:30:00.000Z',
     form: 'DC-2024/003',
-    approver: 'supervisor-1',
     reason: 'Ghi nhầm giờ',
   },
+  approve: { proposal: 'p1' },
+  refuse: { proposal: 'p1', reason: 'Không có căn cứ' },
+  'place-hold': { reason: 'Đang giải quyết khiếu nại' },
+  'lift-hold': { reason: 'Đã giải quyết khiếu nại' },
   annotate: { note: 'Đã gọi điện' },
   link: { formerCode: '' },
 };
+
+/** Another account than the one that takes all other steps. */
+export const SECOND_PERSON = { 'x-actor': 'supervisor-1' } as const;
 
 export const open = (service: TestService, body: object = {}, sent: Sent = {}) =>
   call(service, 'POST', '/api/dossiers', { body: { ...OPENING, ...body }, ...sent });
@@ -77,12 +82,22 @@ export class Held {
   }
 
   /** Takes a step that must be taken. */
-  async take(step: Step, body: object = {}): Promise<Answer<CommandAnswer>> {
-    const answer = await call(this.service, 'POST', `${this.path}/${step}`, this.sending(step, body));
+  async take(step: Step, body: object = {}, headers: Sent['headers'] = {}): Promise<Answer<CommandAnswer>> {
+    const answer = await call(
+      this.service,
+      'POST',
+      `${this.path}/${step}`,
+      this.sending(step, body, headers),
+    );
     expect([answer.status, answer.text]).toEqual([200, answer.text]);
     expect(answer.headers.get('etag')).toBe(`"${answer.body.revision}"`);
     this.last = answer.body;
     return answer;
+  }
+
+  /** A second person approves what was proposed just now. */
+  approve(): Promise<Answer<CommandAnswer>> {
+    return this.take('approve', { proposal: `p${this.last.revision}` }, SECOND_PERSON);
   }
 
   async takeAll(...steps: readonly (Step | [Step, object])[]): Promise<this> {

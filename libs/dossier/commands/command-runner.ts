@@ -50,7 +50,7 @@ export class CommandRunner {
         const state = fold(command.code, events);
         requireSeen(command, events);
         await this.requireDossiers(command.mentions);
-        const facts = command.decide(state, this.situation());
+        const facts = command.decide(state, this.situation(command));
         const next = toEvents(facts, command.code, command, watch.traceparent);
         try {
           const stream = streamName(DOSSIER_CATEGORY, command.code);
@@ -82,7 +82,7 @@ export class CommandRunner {
   }
 
   private async openNext(command: OpenDossier, watch: CommandWatch): Promise<CommandAnswer> {
-    const situation = this.situation();
+    const situation = this.situation(command);
     const { unit, date } = inForce(command.unit, situation.now, this.reference);
     await this.requireDossiers(command.mentions);
     const facts = command.decide(NO_CODE_YET, situation);
@@ -94,8 +94,13 @@ export class CommandRunner {
     return answerAfter(code, [], events, result);
   }
 
-  private situation(): Situation {
-    return { now: isoNow(this.clock), reference: this.reference };
+  private situation({ context: { actor, onBehalfOf } }: ChangeDossier | OpenDossier): Situation {
+    return {
+      now: isoNow(this.clock),
+      reference: this.reference,
+      actor,
+      ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+    };
   }
 
   /** Lets one of equal commands act; the others get its answer. */

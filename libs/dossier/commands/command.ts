@@ -10,6 +10,8 @@ export interface CommandContext {
   /** From the actor and the idempotency key; the same for every repeat. */
   readonly commandId: string;
   readonly actor: string;
+  /** Account that lent the grant which the actor uses, where it was lent. */
+  readonly onBehalfOf?: string;
   readonly correlationId: string;
   /** Revision of the dossier that the giver saw. */
   readonly seen?: bigint;
@@ -75,7 +77,7 @@ export function toEvents(
   command: { readonly hash: string; readonly context: CommandContext },
   traceparent?: string,
 ): NewEvent[] {
-  const { commandId, actor, correlationId } = command.context;
+  const { commandId, actor, onBehalfOf, correlationId } = command.context;
   return facts.map((fact, n): NewEvent => ({
     id: eventIdOf(commandId, n),
     type: fact.type,
@@ -92,6 +94,7 @@ export function toEvents(
     occurredAt: fact.occurredAt,
     metadata: {
       ...{ actor, correlationId, causationId: commandId, commandId, commandHash: command.hash },
+      ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       ...(traceparent ? { traceparent } : {}),
     },
   }));

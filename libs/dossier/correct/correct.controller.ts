@@ -7,7 +7,7 @@ import { stepCommand } from '../commands/from-request.js';
 import { DossierCodePipe } from '../http/dossier-code.pipe.js';
 import { StepEndpoint } from '../http/step-endpoint.decorator.js';
 import type { CorrectableTime } from '../dossier.events.js';
-import { correct } from './correct.js';
+import { propose } from '../proposals/propose.js';
 
 class CorrectBody {
   @Choice(['accepted_at', 'resolved_at', 'returned_at', 'due_at'], { example: 'resolved_at' })
@@ -20,8 +20,6 @@ class CorrectBody {
     example: 'DC-2024/003',
   })
   form?: string;
-  @Code({ optional: true, description: 'Account of who approved it; needed.', example: 'supervisor-1' })
-  approver?: string;
   @Text({ max: 2000, example: 'Hồ sơ không thuộc thẩm quyền giải quyết' })
   reason!: string;
 }
@@ -30,13 +28,19 @@ class CorrectBody {
 export class CorrectController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('propose-correction', 'Replaces a claimed time; the old one stays in the log.', 'correct')
+  @StepEndpoint(
+    'propose-correction',
+    'Proposes to replace a claimed time; it is replaced when somebody else approves it.',
+    'correct',
+  )
   correct(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,
     @GivenBy() by: CommandHeaders,
     @Body() body: CorrectBody,
   ): Promise<CommandAnswer> {
-    return this.commands.execute(stepCommand('correct', { code, seen, by }, body, correct(body)));
+    const { field, to, form, reason } = body;
+    const proposed = propose({ step: 'correct', input: { field, to, form } }, { reason });
+    return this.commands.execute(stepCommand('correct', { code, seen, by }, body, proposed));
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CorrectableTime } from '../dossier.events.js';
 import { extend } from '../extend/extend.js';
 import { handOver } from '../hand-over/hand-over.js';
 import { receiveSupplement } from '../receive-supplement/receive-supplement.js';
@@ -15,13 +16,14 @@ import {
   type Past,
   REGISTERED,
   specify,
+  SUPERVISOR,
   took,
 } from '../testing/scenario.js';
 import { withdraw } from '../withdraw/withdraw.js';
-import { type Correct, correct } from './correct.js';
+import { correct } from './correct.js';
 
-const DECIDED = { form: 'PĐC-2024/003', approver: 'supervisor-1', reason: 'Ghi nhầm ngày' };
-const right = (field: Correct['field'], wall: string) => correct({ ...DECIDED, field, to: desk(wall) });
+const right = (field: CorrectableTime, wall: string) =>
+  correct({ field, to: desk(wall), form: 'PĐC-2024/003' }, 'p1');
 const now = desk('2024-02-01 08:00');
 const HANDED_OVER = took('2024-01-15 14:00', handOver({ toUnit: 'QLĐT' }));
 const STOPPED: Past[] = [
@@ -41,6 +43,7 @@ describe('correcting a claimed time', () => {
     {
       name: 'a corrected acceptance moves the computed due instant: from Friday 12th 15:00 to Friday 19th 15:00',
       now,
+      by: SUPERVISOR,
       given: [ACCEPTED],
       when: right('accepted_at', '2024-01-12 15:00'),
       then: [
@@ -53,8 +56,8 @@ describe('correcting a claimed time', () => {
             to: desk('2024-01-12 15:00'),
             form: 'PĐC-2024/003',
             approver: 'supervisor-1',
+            proposal: 'p1',
           },
-          personal: { reason: 'Ghi nhầm ngày' },
         },
         {
           type: 'DossierCorrected',
@@ -64,6 +67,7 @@ describe('correcting a claimed time', () => {
             to: desk('2024-01-19 15:00'),
             form: 'PĐC-2024/003',
             approver: 'supervisor-1',
+            proposal: 'p1',
             basis: 'computed',
           },
         },
@@ -110,10 +114,7 @@ describe('correcting a claimed time', () => {
       now,
       given: [
         ACCEPTED,
-        took(
-          '2024-01-16 08:00',
-          extend({ newDueAt: desk('2024-01-26 17:00'), apologyNumber: '1', approver: 'a', reason: 'x' }),
-        ),
+        took('2024-01-16 08:00', extend({ newDueAt: desk('2024-01-26 17:00'), apologyNumber: '1' })),
       ],
       when: right('accepted_at', '2024-01-12 15:00'),
       then: [{ data: { field: 'accepted_at' } }],
@@ -156,19 +157,12 @@ describe('correcting a claimed time', () => {
   ]);
 
   describe('is refused', () => {
-    const { form, approver, reason } = DECIDED;
     specify([
       {
         name: 'without a form',
         given: [ACCEPTED],
-        when: correct({ field: 'due_at', to: desk('2024-01-30 10:00'), approver, reason }),
+        when: correct({ field: 'due_at', to: desk('2024-01-30 10:00') }),
         then: 'form-required /form',
-      },
-      {
-        name: 'without who approved it',
-        given: [ACCEPTED],
-        when: correct({ field: 'due_at', to: desk('2024-01-30 10:00'), form, reason }),
-        then: 'form-required /approver',
       },
       {
         name: 'where there is nothing yet',

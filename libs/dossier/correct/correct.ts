@@ -1,6 +1,6 @@
 import { dueInstant } from '#libs/calendar/working-time.js';
 import { Problem } from '#libs/problem/problem.js';
-import type { CorrectableTime, DossierFact } from '../dossier.events.js';
+import type { CorrectableTime, DossierFact, ProposedInputs } from '../dossier.events.js';
 import type { DossierState } from '../dossier.js';
 import {
   claimedInstant,
@@ -11,29 +11,19 @@ import {
   type Situation,
 } from '../decision.js';
 
-export interface Correct {
-  readonly field: CorrectableTime;
-  readonly to: string;
-  /** Number of the form on which the change was decided. */
-  readonly form?: string;
-  readonly approver?: string;
-  readonly reason: string;
-}
-
 /**
  * Replaces a claimed time. What was claimed before stays in the log, with who changed it and why. A corrected
- * acceptance moves a computed due instant with it.
+ * acceptance moves a computed due instant with it. It is proposed by one person (`propose`), and happens when another
+ * approves it.
+ * @param proposal the approved proposal; the actor is who approves
  */
 export const correct =
-  (input: Correct): Decide =>
+  (input: ProposedInputs['correct'], proposal?: string): Decide =>
   (state, situation) => {
     requireStep(state, 'correct');
-    const { field, to, form, approver } = input;
-    if (form === undefined || approver === undefined) {
-      throw new Problem('form-required', { step: 'correct' }, [
-        ...(form === undefined ? [{ pointer: '/form', rule: 'required' }] : []),
-        ...(approver === undefined ? [{ pointer: '/approver', rule: 'required' }] : []),
-      ]);
+    const { field, to, form } = input;
+    if (form === undefined) {
+      throw new Problem('form-required', { step: 'correct' }, [{ pointer: '/form', rule: 'required' }]);
     }
     const from = current(state, field);
     if (from === null) throw new Problem('nothing-to-correct', { field, code: state.code });
@@ -46,8 +36,11 @@ export const correct =
     ): DossierFact => ({
       type: 'DossierCorrected',
       occurredAt: situation.now,
-      data: { field: name, from: before, to: after, form, approver, ...(basis ? { basis } : {}) },
-      personal: { reason: input.reason },
+      data: {
+        ...{ field: name, from: before, to: after, form, approver: situation.actor },
+        ...(proposal === undefined ? {} : { proposal }),
+        ...(basis ? { basis } : {}),
+      },
     });
     const facts = [fact(field, from, to)];
     const due = field === 'accepted_at' ? recomputedDue(state, to, situation) : null;

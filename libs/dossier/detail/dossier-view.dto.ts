@@ -26,6 +26,23 @@ export class TimelineEntryDto {
   hash!: string;
 }
 
+export class WaitingChangeDto {
+  @ApiProperty({ description: 'Named in the approval or refusal.', example: 'p2' })
+  proposal!: string;
+  @ApiProperty({ type: String, enum: ['extend', 'correct'], example: 'extend' })
+  step!: string;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { newDueAt: '2024-02-15T02:30:00.000Z', apologyNumber: 'PXL-2024/017' },
+  })
+  input!: object;
+  @ApiProperty({ description: 'Account; another one must approve.', example: 'clerk-1' })
+  proposedBy!: string;
+  @ApiProperty({ format: 'date-time', description: 'As claimed.' })
+  proposedAt!: string;
+}
+
 /** `DossierView`, as the API documents it. */
 export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'recordedAt'] as const) {
   @ApiProperty({ example: 'H54.12' })
@@ -63,6 +80,14 @@ export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'rec
   returnedAt!: string | null;
   @ApiProperty({ type: String, isArray: true })
   openConsultations!: string[];
+  @ApiProperty({
+    type: () => WaitingChangeDto,
+    isArray: true,
+    description: 'Changes that wait for a second person.',
+  })
+  proposals!: WaitingChangeDto[];
+  @ApiProperty({ description: 'True under a legal hold: its personal data must not be erased.' })
+  held!: boolean;
   @ApiProperty({ description: 'True if the import that brought it was taken back.' })
   reversed!: boolean;
   @ApiProperty({ type: () => TimelineEntryDto, isArray: true })

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#libs/event-log/json.js';
 import type { DossierEvent, Party, Terms } from '../dossier.events.js';
-import { type DossierState, isPaused, STATUS_CODES, type Status } from '../dossier.js';
+import { type DossierState, isPaused, type Proposal, STATUS_CODES, type Status } from '../dossier.js';
 import { fold } from '../commands/read-dossier.js';
 import { allowedSteps } from '../steps.js';
 
@@ -17,6 +17,9 @@ export interface TimelineEntry {
   readonly source?: { readonly file: string; readonly row: number };
   readonly hash: string;
 }
+
+/** What is asked for; why stands in the timeline, with the personal fields. */
+export type WaitingChange = Pick<Proposal, 'proposal' | 'step' | 'input' | 'proposedBy' | 'proposedAt'>;
 
 /** A dossier as its page shows it. */
 export interface DossierView {
@@ -40,6 +43,10 @@ export interface DossierView {
   readonly endedAt: string | null;
   readonly returnedAt: string | null;
   readonly openConsultations: readonly string[];
+  /** Changes that wait for a second person. */
+  readonly proposals: readonly WaitingChange[];
+  /** Its personal data must not be erased. */
+  readonly held: boolean;
   readonly reversed: boolean;
   /** Steps that may be taken now. */
   readonly allowed: readonly string[];
@@ -54,7 +61,7 @@ export interface DossierView {
 export function dossierView(code: string, events: readonly DossierEvent[]): DossierView {
   const state = fold(code, events);
   const { terms, registeredAt, answerDueAt, acceptedAt, dueAt, dueBasis, endedAt, returnedAt } = state;
-  const { status, unit, official, channel, procedure, formerCode, openConsultations, reversed } = state;
+  const { status, unit, official, channel, procedure, formerCode, openConsultations, held, reversed } = state;
   return {
     code: state.code,
     status,
@@ -66,7 +73,10 @@ export function dossierView(code: string, events: readonly DossierEvent[]): Doss
     ...{ formerCode, terms, registeredAt, answerDueAt, acceptedAt, dueAt, dueBasis },
     clock:
       acceptedAt === null ? 'none' : endedAt !== null ? 'ended' : isPaused(state) ? 'stopped' : 'running',
-    ...{ endedAt, returnedAt, openConsultations, reversed },
+    ...{ endedAt, returnedAt, openConsultations, held, reversed },
+    proposals: state.proposals.map(({ proposal, step, input, proposedBy, proposedAt }) => ({
+      ...{ proposal, step, input, proposedBy, proposedAt },
+    })),
     allowed: allowedSteps(state),
     revision: Number(state.revision),
     timeline: events.map(timelineEntry),

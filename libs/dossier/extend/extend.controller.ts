@@ -6,18 +6,16 @@ import type { CommandAnswer } from '../commands/answer.js';
 import { stepCommand } from '../commands/from-request.js';
 import { DossierCodePipe } from '../http/dossier-code.pipe.js';
 import { StepEndpoint } from '../http/step-endpoint.decorator.js';
-import { extend } from './extend.js';
+import { propose } from '../proposals/propose.js';
 
 class ExtendBody {
   @Instant({ description: 'The new due instant.', example: '2024-02-15T09:30:00+07:00' })
   newDueAt!: string;
   @Code({ optional: true, description: 'Number of the apology slip; needed.', example: 'PXL-2024/017' })
   apologyNumber?: string;
-  @Code({ optional: true, description: 'Account of who signed it; needed.', example: 'supervisor-1' })
-  approver?: string;
   @Text({ max: 2000, example: 'Hồ sơ không thuộc thẩm quyền giải quyết' })
   reason!: string;
-  @Instant({ optional: true, description: 'When it happened, as claimed; now if left out.' })
+  @Instant({ optional: true, description: 'When it was proposed, as claimed; now if left out.' })
   occurredAt?: string;
 }
 
@@ -25,13 +23,19 @@ class ExtendBody {
 export class ExtendController {
   constructor(private readonly commands: CommandBus) {}
 
-  @StepEndpoint('propose-extension', 'Announces a new due instant with an apology.', 'extend')
+  @StepEndpoint(
+    'propose-extension',
+    'Proposes a new due instant, with an apology; it is issued when somebody else approves it.',
+    'extend',
+  )
   extend(
     @Param('code', DossierCodePipe) code: string,
     @SeenRevision() seen: bigint,
     @GivenBy() by: CommandHeaders,
     @Body() body: ExtendBody,
   ): Promise<CommandAnswer> {
-    return this.commands.execute(stepCommand('extend', { code, seen, by }, body, extend(body)));
+    const { newDueAt, apologyNumber, ...said } = body;
+    const proposed = propose({ step: 'extend', input: { newDueAt, apologyNumber } }, said);
+    return this.commands.execute(stepCommand('extend', { code, seen, by }, body, proposed));
   }
 }

@@ -1,25 +1,22 @@
 import { Problem } from '#libs/problem/problem.js';
 import { claimedInstant, type Decide, requireStep, rulesFor } from '../decision.js';
+import type { ProposedInputs } from '../dossier.events.js';
 
 /**
- * Announces a new due instant with an apology. It can be issued after the old one has passed, but then does not
- * make the dossier on time: reports keep the lateness up to then.
+ * Announces a new due instant with an apology. It is proposed by one person (`propose`), and issued by another who
+ * approves it: at that instant, whenever it was proposed. It can be issued after the old due instant has passed, also
+ * where it was proposed before; but then it does not make the dossier on time: reports keep the lateness up to then.
+ * @param proposal the approved proposal; the actor is who approves
+ * @param occurredAt claimed instant; now if left out
  */
 export const extend =
-  (input: {
-    newDueAt: string;
-    apologyNumber?: string;
-    approver?: string;
-    reason: string;
-    occurredAt?: string;
-  }): Decide =>
+  (input: ProposedInputs['extend'], proposal?: string, occurredAt?: string): Decide =>
   (state, situation) => {
     requireStep(state, 'extend');
-    const { newDueAt, apologyNumber, approver } = input;
-    if (apologyNumber === undefined || approver === undefined) {
+    const { newDueAt, apologyNumber } = input;
+    if (apologyNumber === undefined) {
       throw new Problem('form-required', { step: 'extend' }, [
-        ...(apologyNumber === undefined ? [{ pointer: '/apologyNumber', rule: 'required' }] : []),
-        ...(approver === undefined ? [{ pointer: '/approver', rule: 'required' }] : []),
+        { pointer: '/apologyNumber', rule: 'required' },
       ]);
     }
     const rules = rulesFor(state, situation);
@@ -27,8 +24,8 @@ export const extend =
       throw new Problem('extension-limit', { limit: rules.maxExtensions, code: state.code });
     }
     if (state.dueAt === null) throw new Problem('no-due-instant', { code: state.code });
-    const occurredAt = claimedInstant(input.occurredAt, state, situation, rules);
-    const after = state.dueAt > occurredAt ? state.dueAt : occurredAt;
+    const at = claimedInstant(occurredAt, state, situation, rules);
+    const after = state.dueAt > at ? state.dueAt : at;
     if (newDueAt <= after) {
       throw new Problem('due-not-later', { dueAt: newDueAt, after }, [
         { pointer: '/newDueAt', rule: 'later' },
@@ -37,9 +34,11 @@ export const extend =
     return [
       {
         type: 'DeadlineExtended',
-        occurredAt,
-        data: { oldDueAt: state.dueAt, newDueAt, apologyNumber, approver },
-        personal: { reason: input.reason },
+        occurredAt: at,
+        data: {
+          ...{ oldDueAt: state.dueAt, newDueAt, apologyNumber, approver: situation.actor },
+          ...(proposal === undefined ? {} : { proposal }),
+        },
       },
     ];
   };

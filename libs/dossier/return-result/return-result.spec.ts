@@ -13,16 +13,7 @@ const RESOLVED: Past[] = [
 const give = (occurredAt?: string) =>
   returnResult({ method: 'in_person', ...(occurredAt ? { occurredAt } : {}) });
 const resolvedAt = (wall: string): Past =>
-  took(
-    '2024-01-24 08:00',
-    correct({
-      field: 'resolved_at',
-      to: desk(wall),
-      form: 'PĐC-1',
-      approver: 'supervisor-1',
-      reason: 'Ghi nhầm',
-    }),
-  );
+  took('2024-01-24 08:00', correct({ field: 'resolved_at', to: desk(wall), form: 'PĐC-1' }));
 
 describe('returning the result', () => {
   specify([

@@ -20,8 +20,14 @@ export function desk(wall: string): string {
 export const NOW = desk('2024-01-15 10:00');
 const reference = referenceOf();
 
-export function situationAt(now: string): Situation {
-  return { now, reference };
+/** Who acts, and on whose behalf. */
+export type Acting = Pick<Situation, 'actor' | 'onBehalfOf'>;
+export const CLERK: Acting = { actor: 'clerk-1' };
+/** A second person. */
+export const SUPERVISOR: Acting = { actor: 'supervisor-1' };
+
+export function situationAt(now: string, by: Acting = CLERK): Situation {
+  return { now, reference, ...by };
 }
 
 /** The first step of a dossier. */
@@ -47,6 +53,8 @@ export interface Taken {
   readonly at: string;
   readonly step?: Decide;
   readonly open?: Opening;
+  /** `CLERK` if left out. */
+  readonly by?: Acting;
 }
 
 /** Accepted on Monday 15 January at 10:00 under the first versions: due Tuesday 23 January, 10:00. */
@@ -54,10 +62,10 @@ export const ACCEPTED: Taken = { at: NOW, open: accepting() };
 /** Sent in on Friday 12 January at 16:00. */
 export const REGISTERED: Taken = { at: desk('2024-01-12 16:00'), open: registering() };
 
-export const took = (at: string, step: Decide): Taken => ({ at: desk(at), step });
+export const took = (at: string, step: Decide, by: Acting = CLERK): Taken => ({ at: desk(at), step, by });
 
 /** A dossier's events, as a log would hold them. */
-export function recorded(facts: readonly DossierFact[], after = -1n): DossierEvent[] {
+export function recorded(facts: readonly DossierFact[], after = -1n, by: Acting = CLERK): DossierEvent[] {
   return facts.map((fact, n): RecordedEvent => {
     const revision = after + 1n + BigInt(n);
     return {
@@ -66,7 +74,7 @@ export function recorded(facts: readonly DossierFact[], after = -1n): DossierEve
       schemaVersion: 1,
       data: fact.data as RecordedEvent['data'],
       occurredAt: fact.occurredAt,
-      metadata: { actor: 'clerk-1', correlationId: 'c-1', causationId: 'c-1' },
+      metadata: { ...by, correlationId: 'c-1', causationId: 'c-1' },
       stream: streamName(DOSSIER_CATEGORY, CODE),
       revision,
       position: revision + 1n,
@@ -87,13 +95,12 @@ export function imported(file: string, facts: readonly DossierFact[], after = -1
 
 /** The events that a fact or a step adds to a dossier. */
 export function eventsOf(state: DossierState | undefined, past: Past): DossierEvent[] {
-  const facts =
-    'type' in past
-      ? [past]
-      : past.open
-        ? past.open(CODE, situationAt(past.at))
-        : (past.step?.(state as DossierState, situationAt(past.at)) ?? []);
-  return recorded(facts, state?.revision);
+  if ('type' in past) return recorded([past], state?.revision);
+  const situation = situationAt(past.at, past.by);
+  const facts = past.open
+    ? past.open(CODE, situation)
+    : (past.step?.(state as DossierState, situation) ?? []);
+  return recorded(facts, state?.revision, past.by);
 }
 
 /** The dossier after one more fact or step. */
@@ -123,6 +130,8 @@ export type Case = {
   readonly name: string;
   /** The service's clock; Monday 15 January 2024, 10:00 at the desk if left out. */
   readonly now?: string;
+  /** Who takes the step; `CLERK` if left out. */
+  readonly by?: Acting;
   readonly then: readonly Expected[] | string;
 } & (
   | { readonly given: readonly Past[]; readonly when: Decide }
@@ -133,7 +142,7 @@ export type Case = {
 export function specify(cases: readonly Case[]): void {
   for (const one of cases) {
     it(one.name, () => {
-      const situation = situationAt(one.now ?? NOW);
+      const situation = situationAt(one.now ?? NOW, one.by);
       const decide = (): DossierFact[] =>
         one.given ? one.when(given(...one.given), situation) : one.when(CODE, situation);
       if (typeof one.then === 'string') expect(refusal(decide)).toBe(one.then);

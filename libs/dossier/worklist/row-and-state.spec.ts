@@ -40,6 +40,11 @@ const SHOWN: Readonly<Record<DossierEventType, boolean>> = {
   DossierResolved: true,
   ResultReturned: true,
   DossierCorrected: true,
+  ChangeProposed: false,
+  ProposalApproved: false,
+  ProposalRefused: false,
+  LegalHoldPlaced: false,
+  LegalHoldLifted: false,
   DossierAnnotated: false,
   DossierLinked: true,
   ActivityRecorded: true,
@@ -101,11 +106,7 @@ function ofRow(row: Row): object {
 }
 
 const CORRECTIONS: readonly Decide[] = (['resolved_at', 'due_at', 'returned_at'] as const).map(
-  (field) => (state, situation) =>
-    correct({ field, to: situation.now, form: '1', approver: 'supervisor-1', reason: 'Lý do' })(
-      state,
-      situation,
-    ),
+  (field) => (state, situation) => correct({ field, to: situation.now, form: '1' })(state, situation),
 );
 
 /** The step that a number picks among those that are allowed now. */

@@ -80,13 +80,37 @@ export const DOSSIER_PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   'form-required': entry(
     'impossible',
+    ['Phải có phiếu', 'Bước {step} cần số phiếu; không đổi hạn hay thời điểm khi chưa có phiếu.'],
     [
-      'Phải có phiếu và người duyệt',
-      'Bước {step} cần số phiếu và người duyệt; không đổi hạn hay thời điểm khi chưa có phiếu.',
+      'A form is required',
+      'Step {step} needs the number of the form; no due date or time is changed without.',
+    ],
+  ),
+  'proposal-open': entry(
+    'conflict',
+    [
+      'Đã có đề xuất đang chờ',
+      'Hồ sơ {code} đã có đề xuất {proposal} ({step}) đang chờ; duyệt hoặc từ chối đề xuất đó trước.',
     ],
     [
-      'A form and an approver are required',
-      'Step {step} needs the number of the form and who approved it; no due date or time is changed without.',
+      'A proposal is waiting already',
+      'Proposal {proposal} ({step}) of dossier {code} is still waiting; approve or refuse it first.',
+    ],
+  ),
+  'proposal-unknown': entry(
+    'impossible',
+    ['Không có đề xuất này', 'Đề xuất {proposal} không còn chờ; đang chờ: {open}.'],
+    ['Unknown proposal', 'Proposal {proposal} is not waiting; waiting ones: {open}.'],
+  ),
+  'second-person-needed': entry(
+    'forbidden',
+    [
+      'Phải có người thứ hai',
+      'Đề xuất {proposal} của hồ sơ {code} do {proposedBy} lập; người duyệt phải là người khác, và không ai dùng quyền do người kia ủy quyền.',
+    ],
+    [
+      'A second person is needed',
+      'Proposal {proposal} of dossier {code} was made by {proposedBy}; somebody else must approve it, and neither by a right that the other one delegated.',
     ],
   ),
   'supplement-limit': entry(

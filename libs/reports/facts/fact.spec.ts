@@ -158,6 +158,11 @@ describe('an extension', () => {
       { oldDueAt: DUE, newDueAt: '2024-01-20T03:00:00.000Z', apologyNumber: '7', approver: 'lead' },
       recordedAt === undefined ? {} : { recordedAt },
     );
+  const proposed = on('2024-01-09', 'ChangeProposed', {
+    proposal: 'p1',
+    step: 'extend',
+    input: { newDueAt: '2024-01-20T03:00:00.000Z', apologyNumber: '7' },
+  });
   it('issued in time moves the due instant', () => {
     expect(fact(acceptance, extension('2024-01-09'), resolved('2024-01-20'))).toMatchObject({
       endClass: 'on',
@@ -171,6 +176,18 @@ describe('an extension', () => {
       overdueFrom: DUE,
       needsExplanation: ['extended_after_due'],
     });
+  });
+  it('proposed in time, but approved after the due instant, does not make it on time either', () => {
+    const approved = on('2024-01-11', 'ProposalApproved', { proposal: 'p1', proposedBy: 'clerk' });
+    const past = [acceptance, proposed, approved, extension('2024-01-11'), resolved('2024-01-15')];
+    expect(fact(...past)).toMatchObject({
+      endClass: 'late',
+      overdueFrom: DUE,
+      needsExplanation: ['extended_after_due'],
+    });
+  });
+  it('that is only proposed changes nothing', () => {
+    expect(fact(acceptance, proposed)).toEqual(fact(acceptance));
   });
   it('is listed when it was only recorded after the due instant', () => {
     expect(fact(acceptance, extension('2024-01-09', '2024-01-11T00:00:00Z')).needsExplanation).toEqual([
