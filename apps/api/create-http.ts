@@ -9,6 +9,7 @@ import type { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { guardBodies } from './http/guard-body.js';
 import { requireKnownHost } from './http/known-host.js';
 import { refuseConnection } from './http/refuse-connection.js';
+import { BARE_HEADERS, guardHeaders } from './http/security-headers.js';
 import { NestLogger } from './observe/nest-logger.js';
 import { RequestObserver } from './observe/observe-requests.js';
 import { BODY_LIMIT, sendProblem } from './problem/problem.filter.js';
@@ -18,6 +19,8 @@ export interface HttpParts {
   readonly logger: Logger;
   /** Host names that are answered beside those of this machine. */
   readonly allowedHosts: readonly string[];
+  /** Where clients find the service, if that is not this machine. */
+  readonly publicUrl?: string | undefined;
   /** From its abort on, each answer is the last on its connection. */
   readonly stopping: AbortSignal;
 }
@@ -40,6 +43,7 @@ export async function createHttp(module: DynamicModule, parts: HttpParts): Promi
     },
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
       observer.begin(request, reply);
+      void reply.headers(BARE_HEADERS);
       void sendProblem(new Problem('not-found'), request, reply);
     },
     clientErrorHandler: refuseConnection,
@@ -54,6 +58,7 @@ export async function createHttp(module: DynamicModule, parts: HttpParts): Promi
     if (stopping.aborted) void reply.header('connection', 'close');
     return payload;
   });
+  await guardHeaders(fastify as never, parts.publicUrl?.startsWith('https:') === true);
   requireKnownHost(fastify as never, allowedHosts);
   guardBodies(fastify as never);
   return app;

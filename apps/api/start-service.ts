@@ -61,7 +61,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
     dependencies.push(jobsDependency(jobs.engine));
   }
   const stopping = new AbortController();
-  const { allowedHosts, lagLimitSeconds, readWaitMs, drainSeconds } = settings;
+  const { allowedHosts, publicUrl, lagLimitSeconds, readWaitMs, drainSeconds } = settings;
   const app = await createApp({
     ...{
       platform,
@@ -69,6 +69,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
       projections,
       accounts,
       allowedHosts,
+      publicUrl,
       lagLimitSeconds,
       readWaitMs,
       dependencies,

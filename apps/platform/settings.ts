@@ -18,6 +18,8 @@ export interface Settings {
   readonly port: number;
   /** Host names of requests that are answered beside those of this machine. */
   readonly allowedHosts: readonly string[];
+  /** Where browsers find the service, if that is not this machine: scheme, host and port, no path. */
+  readonly publicUrl: string | undefined;
   /** Whether this process keeps the read models, or leaves it to workers. */
   readonly projections: 'here' | 'elsewhere';
   /** Whether a new log gets the demonstration desk. */
@@ -57,6 +59,7 @@ export function readSettings(
       .split(',')
       .map((name) => name.trim())
       .filter(Boolean),
+    publicUrl: env.MOTCUA_PUBLIC_URL ? publicUrlOf(env.MOTCUA_PUBLIC_URL) : undefined,
     projections: projectionsOf(env.MOTCUA_PROJECTIONS || 'here'),
     demo: demoOf(env.MOTCUA_DEMO || 'on'),
     logLevel: logLevelOf(env.LOG_LEVEL || 'warn'),
@@ -80,6 +83,14 @@ function portOf(given: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Problem('port-malformed', { port: given });
   return port;
+}
+
+function publicUrlOf(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+    throw new Problem('public-url-wrong', { given });
+  }
+  return url.origin;
 }
 
 function demoOf(given: string): boolean {

@@ -1,7 +1,7 @@
 /** Every name of ours that something reads; the last two only the compose files. */
 export const OWN_SETTINGS: readonly string[] = [
   ...['MOTCUA_DATA', 'MOTCUA_HOST', 'MOTCUA_ALLOWED_HOSTS', 'MOTCUA_PROJECTIONS', 'MOTCUA_DEMO'],
-  ...['MOTCUA_MASTER_KEY', 'MOTCUA_MASTER_KEY_FILE'],
+  ...['MOTCUA_PUBLIC_URL', 'MOTCUA_MASTER_KEY', 'MOTCUA_MASTER_KEY_FILE'],
   ...['MOTCUA_LAG_LIMIT_SECONDS', 'MOTCUA_DRAIN_SECONDS', 'MOTCUA_READ_WAIT_MS'],
   ...['MOTCUA_VERIFY_CRON', 'MOTCUA_VERIFY_ZONE'],
   ...['MOTCUA_VERSION', 'MOTCUA_PUBLISHED_PORT'],

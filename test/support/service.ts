@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { closeHttp } from '#apps/api/close-http.js';
 import { createApp } from '#apps/api/create-app.js';
 import { openLog } from '#apps/platform/open-log.js';
 import { openAccounts } from '#apps/platform/open-accounts.js';
@@ -45,6 +46,7 @@ export interface ServiceOptions {
   readonly projecting?: boolean;
   readonly readWaitMs?: number;
   readonly logger?: Logger;
+  readonly publicUrl?: string;
 }
 
 export interface TestService {
@@ -68,7 +70,15 @@ const withoutBigint = (_key: string, value: unknown): unknown =>
 /** The whole service on a database of its own, with the demonstration desk published and a clock that stands still. */
 export async function startService(
   at = '2024-03-11T02:00:00.000Z',
-  { beside, redisUrl, eventStoreUrl, projecting = true, readWaitMs = 5_000, logger }: ServiceOptions = {},
+  {
+    beside,
+    redisUrl,
+    eventStoreUrl,
+    projecting = true,
+    readWaitMs = 5_000,
+    logger,
+    publicUrl,
+  }: ServiceOptions = {},
 ): Promise<TestService> {
   const clock = new TestClock(at);
   const database = beside ? sharedDatabase(beside) : await createTestDatabase();
@@ -88,6 +98,7 @@ export async function startService(
   const app = await createApp({
     ...{ platform, reference, projections, accounts, readWaitMs, stopping: stopping.signal },
     ...(logger ? { logger } : {}),
+    publicUrl,
   });
   await app.listen(0, '127.0.0.1');
   return {
@@ -109,8 +120,7 @@ export async function startService(
     },
     stopProjecting: () => projections.stop(),
     close: async () => {
-      stopping.abort();
-      await app.close();
+      await closeHttp(app, stopping, 0);
       await projections.stop();
       await platform.close();
     },

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { SECURITY_SCHEMES } from '#libs/access/http/action.decorator.js';
+import { serveApiPage } from './api-page.js';
 
 const [TOKEN, SESSION] = SECURITY_SCHEMES;
 
@@ -26,10 +27,9 @@ export function serveOpenApi(app: NestFastifyApplication): void {
   SwaggerModule.setup('api', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
-    customSiteTitle: 'motcua API',
+    ui: false,
   });
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get('/', (_request, reply) => reply.redirect('/api', 302));
+  const fastify = app.getHttpAdapter().getInstance();
+  serveApiPage(fastify);
+  fastify.get('/', (_request, reply) => reply.redirect('/api', 302));
 }

@@ -7,6 +7,17 @@ export const OPERATION_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['LOG_LEVEL không đúng', 'LOG_LEVEL là một trong: {known}; không phải "{given}".'],
     ['LOG_LEVEL is wrong', 'LOG_LEVEL must be one of: {known}; not "{given}".'],
   ),
+  'public-url-wrong': entry(
+    'malformed',
+    [
+      'MOTCUA_PUBLIC_URL không đúng',
+      'MOTCUA_PUBLIC_URL chỉ gồm giao thức, tên máy và cổng, thí dụ https://motcua.example.vn; không phải "{given}".',
+    ],
+    [
+      'MOTCUA_PUBLIC_URL is wrong',
+      'MOTCUA_PUBLIC_URL is scheme, host and port only, such as https://motcua.example.vn; not "{given}".',
+    ],
+  ),
   'lag-limit-wrong': entry(
     'malformed',
     [
