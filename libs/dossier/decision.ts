@@ -1,3 +1,4 @@
+import type { Acting } from '#libs/access/second-person.js';
 import { type Calendar, compileCalendar } from '#libs/calendar/compile-calendar.js';
 import { resume } from '#libs/calendar/working-time.js';
 import type { CalendarDefinition } from '#libs/calendar/calendar.js';
@@ -9,14 +10,10 @@ import { inForce } from './in-force.js';
 import { allowedSteps, type Step } from './steps.js';
 
 /** What a decision knows besides the dossier: the present, the published versions, and who acts. */
-export interface Situation {
+export interface Situation extends Acting {
   /** The service's clock, ISO 8601 in UTC. */
   readonly now: string;
   readonly reference: ReferenceData;
-  /** Account that acts. */
-  readonly actor: string;
-  /** Account that lent the grant which the actor uses, where it was lent. */
-  readonly onBehalfOf?: string;
 }
 
 /** A step on a dossier that exists: what happens, given what it is now. Throws `Problem` if it may not be. */

@@ -39,24 +39,26 @@ export const STEPS = {
 
 export type Step = keyof typeof STEPS;
 
-const proposes = ({ proposals }: DossierState, kind: Step): boolean =>
-  proposals.some(({ step }) => step === kind);
 const someProposed = ({ proposals }: DossierState): boolean => proposals.length > 0;
 
 /** What a step needs besides a state. */
 const NEEDS: Readonly<Partial<Record<Step, (state: DossierState) => boolean>>> = {
-  extend: (state) => !proposes(state, 'extend'),
-  correct: (state) => !proposes(state, 'correct'),
   approve: someProposed,
   refuse: someProposed,
   'place-hold': ({ held }) => !held,
   'lift-hold': ({ held }) => held,
 };
 
-/** Steps that may be taken now, for the page and for the answer to a step that may not. */
+/**
+ * Steps that may be taken now, for the page and for the answer to a step that may not. What is proposed is not
+ * proposed again while it waits for a second person.
+ */
 export function allowedSteps(state: DossierState): Step[] {
   if (state.reversed) return [];
   return (Object.keys(STEPS) as Step[]).filter(
-    (step) => (STEPS[step] as readonly Status[]).includes(state.status) && (NEEDS[step]?.(state) ?? true),
+    (step) =>
+      (STEPS[step] as readonly Status[]).includes(state.status) &&
+      (NEEDS[step]?.(state) ?? true) &&
+      !state.proposals.some((proposal) => proposal.step === step),
   );
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DossierView } from '#libs/dossier/detail/dossier-view.js';
 import { STATUS_CODES, type Status } from '#libs/dossier/dossier.js';
 import { STEPS, type Step } from '#libs/dossier/steps.js';
 import { Held, heldIn, open, OPENING, REGISTRATION, SECOND_PERSON } from '../support/desk.js';
-import { refused } from '../support/http.js';
+import { call, refused } from '../support/http.js';
 import { startService, type TestService } from '../support/service.js';
 import { expectLogVerified, expectNothingWritten } from '../support/whole-log.js';
 
@@ -114,7 +115,7 @@ describe('a change that takes two persons', () => {
     const held = await heldIn(service, 'processing');
     await held.take('extend');
     const problem = await refuse(held, 'approve', [403, 'second-person-needed'], second);
-    expect(problem).toMatchObject({ proposal: 'p2', proposedBy: 'clerk-1', code: held.code });
+    expect(problem).toMatchObject({ proposal: 'p2', proposedBy: 'clerk-1' });
   });
 
   it('is not proposed twice, and no other than the proposed one is approved', async () => {
@@ -133,6 +134,25 @@ describe('a change that takes two persons', () => {
     const problem = await refused(service, [409, 'step-not-allowed'], 'POST', `${held.path}/approve`, sent);
     expect(problem).toMatchObject({ step: 'extend', proposal: 'p2' });
     expect(problem.errors ?? []).toEqual([]);
+  });
+
+  it('happens once, though two approve it at the same moment', async () => {
+    const held = await heldIn(service, 'processing');
+    await held.take('extend');
+    const answers = await Promise.all(
+      ['supervisor-1', 'supervisor-2'].map((actor) =>
+        call<{ type: string }>(
+          service,
+          'POST',
+          `${held.path}/approve`,
+          held.sending('approve', second, { 'x-actor': actor }),
+        ),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.type).toBe('/api/problems/revision-stale');
+    const { timeline } = (await call<DossierView>(service, 'GET', held.path)).body;
+    expect(timeline.filter(({ type }) => type === 'DeadlineExtended')).toHaveLength(1);
   });
 
   it('takes no approver from whoever proposes it', async () => {

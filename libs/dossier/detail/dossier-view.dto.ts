@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, getSchemaPath, OmitType } from '@nestjs/swagger';
 import { nullable, nullableInstant, nullableText } from '#libs/http/nullable.js';
 import { PartyDto } from '../http/party.dto.js';
+import { PROPOSED_STEPS } from '../proposals/changes.js';
 import { CommandAnswerDto } from '../commands/answer.dto.js';
 
 export class TimelineEntryDto {
@@ -29,7 +30,7 @@ export class TimelineEntryDto {
 export class WaitingChangeDto {
   @ApiProperty({ description: 'Named in the approval or refusal.', example: 'p2' })
   proposal!: string;
-  @ApiProperty({ type: String, enum: ['extend', 'correct'], example: 'extend' })
+  @ApiProperty({ type: String, enum: PROPOSED_STEPS, example: 'extend' })
   step!: string;
   @ApiProperty({
     type: 'object',

@@ -8,6 +8,8 @@ const CHANGES: {
   readonly [S in ProposedStep]: (input: ProposedInputs[S], proposal?: string, occurredAt?: string) => Decide;
 } = { extend, correct };
 
+export const PROPOSED_STEPS = Object.keys(CHANGES) as readonly ProposedStep[];
+
 /** @param occurredAt claimed instant, for changes that take one */
 export function decisionOf<S extends ProposedStep>(
   change: Change<S>,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Acting } from '#libs/access/second-person.js';
 import type { Change } from '../dossier.events.js';
 import { handOver } from '../hand-over/hand-over.js';
 import { requestSupplement } from '../request-supplement/request-supplement.js';
 import { allowedSteps } from '../steps.js';
 import {
   ACCEPTED,
-  type Acting,
   desk,
   eventsOf,
   given,

@@ -1,3 +1,4 @@
+import { areTwoPersons } from '#libs/access/second-person.js';
 import { Problem } from '#libs/problem/problem.js';
 import { type Decide, requireStep, type Situation } from '../decision.js';
 import type { DossierFact } from '../dossier.events.js';
@@ -13,7 +14,7 @@ export const approve =
   (state, situation) => {
     requireStep(state, 'approve');
     const open = openProposal(state, proposal);
-    requireSecondPerson(open, situation, state.code);
+    requireSecondPerson(open, situation);
     const others = state.proposals.filter((other) => other !== open);
     return [
       {
@@ -42,11 +43,10 @@ function openProposal({ proposals }: DossierState, proposal: string): Proposal {
   ]);
 }
 
-/** Another account than the one that proposed it, and neither by a grant that the other one lent. */
-function requireSecondPerson(proposal: Proposal, { actor, onBehalfOf }: Situation, code: string): void {
-  const { proposedBy } = proposal;
-  if (actor === proposedBy || actor === proposal.onBehalfOf || onBehalfOf === proposedBy) {
-    throw new Problem('second-person-needed', { proposal: proposal.proposal, proposedBy, code });
+function requireSecondPerson(open: Proposal, situation: Situation): void {
+  const { proposal, proposedBy, onBehalfOf } = open;
+  if (!areTwoPersons({ actor: proposedBy, onBehalfOf }, situation)) {
+    throw new Problem('second-person-needed', { proposal, proposedBy });
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { Acting } from '#libs/access/second-person.js';
 import { type RecordedEvent, streamName } from '#libs/event-log/event-log.js';
 import { FIRST_HASH } from '#libs/event-log/hash.js';
 import { Problem } from '#libs/problem/problem.js';
@@ -20,8 +21,6 @@ export function desk(wall: string): string {
 export const NOW = desk('2024-01-15 10:00');
 const reference = referenceOf();
 
-/** Who acts, and on whose behalf. */
-export type Acting = Pick<Situation, 'actor' | 'onBehalfOf'>;
 export const CLERK: Acting = { actor: 'clerk-1' };
 /** A second person. */
 export const SUPERVISOR: Acting = { actor: 'supervisor-1' };

@@ -106,11 +106,11 @@ export const DOSSIER_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     'forbidden',
     [
       'Phải có người thứ hai',
-      'Đề xuất {proposal} của hồ sơ {code} do {proposedBy} lập; người duyệt phải là người khác, và không ai dùng quyền do người kia ủy quyền.',
+      'Đề xuất {proposal} do {proposedBy} lập; người duyệt phải là người khác, và không ai dùng quyền do người kia ủy quyền.',
     ],
     [
       'A second person is needed',
-      'Proposal {proposal} of dossier {code} was made by {proposedBy}; somebody else must approve it, and neither by a right that the other one delegated.',
+      'Proposal {proposal} was made by {proposedBy}; somebody else must approve it, and neither by a right that the other one delegated.',
     ],
   ),
   'supplement-limit': entry(
