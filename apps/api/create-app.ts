@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { AppModule, type AppParts } from './app.module.js';
+import { believedHeader } from './http/believed-header.js';
 import { createHttp, type HttpParts } from './create-http.js';
 import type { OperationParts } from './operation.module.js';
 import { serveOpenApi } from './openapi/openapi.js';
@@ -21,6 +22,7 @@ export async function createApp(given: CreateAppParts): Promise<NestFastifyAppli
     allowedHosts: [],
     dependencies: [],
     lagLimitSeconds: 60,
+    authenticator: believedHeader,
     stopping: new AbortController().signal,
     ...given,
   };

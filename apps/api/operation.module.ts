@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { ActorGuard } from '#libs/http/actor.guard.js';
+import { type Authenticator, AUTHENTICATOR } from '#libs/access/authenticator.js';
+import { AccessGuard } from '#libs/access/http/access.guard.js';
+import { CLOCK, type Clock } from '#libs/event-log/clock.js';
 import { STOPPING } from '#libs/http/stopping.js';
 import { LOGGER, type Logger } from '#libs/telemetry/logger.adapter.js';
 import { Metrics } from '#libs/telemetry/metrics.adapter.js';
@@ -11,15 +13,20 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 
 export interface OperationParts extends VitalsParts {
+  readonly platform: VitalsParts['platform'] & { readonly clock: Clock };
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Tells who sends a request; without one nobody is let in where somebody has to be signed in. */
+  readonly authenticator?: Authenticator;
 }
+
+const NOBODY: Authenticator = { authenticate: async () => undefined };
 
 /** Health and metrics, the same in every program of ours that runs on. */
 @Module({})
 export class OperationModule {
   static of(parts: OperationParts): DynamicModule {
-    const { metrics, logger, stopping } = parts;
+    const { metrics, logger, platform, stopping, authenticator = NOBODY } = parts;
     const vitals = new Vitals(parts);
     measureVitals(metrics, vitals);
     return {
@@ -31,7 +38,9 @@ export class OperationModule {
         { provide: Metrics, useValue: metrics },
         { provide: LOGGER, useValue: logger },
         { provide: STOPPING, useValue: stopping },
-        { provide: APP_GUARD, useClass: ActorGuard },
+        { provide: CLOCK, useValue: platform.clock },
+        { provide: AUTHENTICATOR, useValue: authenticator },
+        { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
       exports: [LOGGER, STOPPING, Metrics],

@@ -40,6 +40,9 @@ const LAPSE_AT_END: ReadonlySet<ProposedStep> = new Set(['extend'] as const);
 export interface DossierState {
   readonly code: string;
   readonly status: Status;
+  /** Unit that took it in. */
+  readonly desk: string;
+  /** Unit that has it now. */
   readonly unit: string;
   readonly official: string | null;
   readonly channel: Channel;
@@ -89,6 +92,7 @@ function change(state: DossierState, event: DossierEvent): DossierState {
       return {
         ...moved,
         ...{ code, unit, procedure, channel, answerDueAt, formerCode, case: event.data.case },
+        desk: unit,
         status: 'registered',
         registeredAt: at,
       };
@@ -101,6 +105,7 @@ function change(state: DossierState, event: DossierEvent): DossierState {
         ...before,
         lastStepAt: at,
         ...{ code, unit, official, channel, terms, dueAt, dueBasis, formerCode },
+        desk: unit,
         procedure: terms.procedure.id,
         case: terms.case,
         status: before.status === 'supplement_requested' ? 'processing' : 'accepted',
@@ -183,6 +188,7 @@ function unborn(event: DossierEvent): DossierState {
   return {
     code: '',
     status: 'registered',
+    desk: '',
     unit: '',
     official: null,
     channel: 'in_person',

@@ -1,18 +1,18 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { type Admission, admissionOf } from '#libs/access/http/admission.js';
 import { Problem } from '#libs/problem/problem.js';
 
-/** What the headers of a command say. */
-export interface CommandHeaders {
+/** Who gives a command, and what its headers say. */
+export interface CommandHeaders extends Admission {
   readonly key: string;
-  readonly actor: string;
   readonly correlationId: string;
 }
 
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,200}$/;
 
 /**
- * Key, actor and correlation id of a command.
+ * Key, giver and correlation id of a command.
  * @throws Problem idempotency-key-missing, idempotency-key-malformed
  */
 export const GivenBy = createParamDecorator((_: unknown, context: ExecutionContext): CommandHeaders => {
@@ -23,8 +23,7 @@ export const GivenBy = createParamDecorator((_: unknown, context: ExecutionConte
   if (typeof key !== 'string' || !VISIBLE_ASCII.test(key)) {
     throw new Problem('idempotency-key-malformed', {}, [{ ...field, rule: 'invalid' }]);
   }
-  if (!request.actor) throw new Error('the actor guard did not run');
-  return { key, actor: request.actor.id, correlationId: request.id };
+  return { key, ...admissionOf(request), correlationId: request.id };
 });
 
 /**

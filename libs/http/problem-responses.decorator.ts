@@ -32,8 +32,8 @@ function headersOf(status: number): { headers?: typeof RETRY_AFTER } {
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'Something in the request is malformed.',
-  401: 'It is not stated who is acting.',
-  403: 'The caller has no role that this needs.',
+  401: 'Not signed in.',
+  403: 'The caller may not do this, or not there, or not without a reason.',
   404: 'There is no such thing.',
   409: 'The state it is in does not allow it, or it has moved on.',
   413: 'The body is too large.',

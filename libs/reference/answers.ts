@@ -20,8 +20,11 @@ export async function publishVersion<K extends ReferenceKind>(
   by: CommandHeaders,
 ): Promise<VersionOf[K]> {
   const command = { kind, content } as unknown as PublishCommand;
-  const { key, actor, correlationId } = by;
-  const { version } = await store.publish(command, { key, actor, correlationId, causationId: key });
+  const { key, principal, grant, correlationId } = by;
+  const { version } = await store.publish(command, {
+    ...{ key, correlationId, causationId: key, actor: principal.id },
+    ...(grant.lentBy === undefined ? {} : { onBehalfOf: grant.lentBy }),
+  });
   const id =
     command.kind === 'unit' || command.kind === 'procedure' ? command.content.code : command.content.id;
   const published = versionsOf(store.state, kind, id).find((each) => each.version === version);

@@ -53,7 +53,6 @@ export function PublishEndpoint(
       description: 'A key of its own for each command. A repeat with the same key gets the first answer.',
       example: '5e6f0c9e-0a0a-4b51-8d5b-2f3f1a8f1c11',
     }),
-    ApiHeader({ name: 'X-Actor', required: true, description: 'Account that acts.', example: 'admin-1' }),
     ApiResponse({ status: 201, type }),
     ProblemResponses(400, 409, 413, 415, 422, 503),
   );

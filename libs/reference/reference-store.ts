@@ -24,6 +24,8 @@ import { REFERENCE_CATEGORY, type ReferenceData } from './reference.events.js';
 /** Who publishes, and in answer to what. */
 export interface PublishContext {
   readonly actor: string;
+  /** Account that lent the grant which the actor used, where it was lent. */
+  readonly onBehalfOf?: string;
   readonly correlationId: string;
   readonly causationId: string;
   /** The actor's idempotency key: the same key with the same content is one publication. */

@@ -1,3 +1,4 @@
+import { contextBy } from '#libs/dossier/testing/context.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ChangeDossier, commandIdOf } from '#libs/dossier/commands/command.js';
@@ -105,12 +106,7 @@ describe('a refused command', () => {
   it('as a step does the same', async () => {
     const { code } = await here.runner.open(opening());
     const key = randomUUID();
-    const context = {
-      commandId: commandIdOf('clerk-1', key),
-      actor: 'clerk-1',
-      correlationId: key,
-      seen: 0n,
-    };
+    const context = { ...contextBy('clerk-1', 'stop', key), seen: 0n };
     const stopping = new ChangeDossier(code, context, { step: 'stop', input: {} }, stop({ reason: 'x' }));
     expect(await problemOf(here.runner.change(stopping))).toMatchObject({ type: 'step-not-allowed' });
     expect(await here.runner.change(handingOver(code, 0n, key))).toMatchObject({ status: 'processing' });
@@ -123,7 +119,7 @@ describe('a refused command', () => {
       fields: [{ pointer: '/formerCode' }],
     });
     const { code } = await here.runner.open(opening());
-    const context = { commandId: randomUUID(), actor: 'clerk-1', correlationId: 'c', seen: 0n };
+    const context = { ...contextBy('clerk-1', 'link'), seen: 0n };
     const linking = new ChangeDossier(code, context, { step: 'link', input: {} }, link({ formerCode }), [
       formerCode,
     ]);

@@ -8,7 +8,10 @@ import { ProblemFilter } from '#apps/api/problem/problem.filter.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
 import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.adapter.js';
-import { ActorGuard } from '#libs/http/actor.guard.js';
+import { AUTHENTICATOR, type Authenticator } from '#libs/access/authenticator.js';
+import { AccessGuard } from '#libs/access/http/access.guard.js';
+import { allRoles } from '#libs/access/testing/principals.js';
+import { CLOCK } from '#libs/event-log/clock.js';
 import { invalidRequest } from '#libs/http/validation.js';
 import { ProcedureModule } from '#libs/procedure/procedure.module.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
@@ -19,6 +22,7 @@ import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const clock = { now: () => Date.parse('2024-01-15T02:30:00Z') };
+const signedIn: Authenticator = { authenticate: async () => allRoles('admin-1') };
 let database: TestDatabase;
 let log: PostgresEventLog;
 let app: NestFastifyApplication;
@@ -39,7 +43,9 @@ beforeAll(async () => {
   const module = await Test.createTestingModule({
     imports: [StoreModule, ReferenceModule, ProcedureModule],
     providers: [
-      { provide: APP_GUARD, useClass: ActorGuard },
+      { provide: CLOCK, useValue: clock },
+      { provide: AUTHENTICATOR, useValue: signedIn },
+      { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_FILTER, useValue: new ProblemFilter(createLogger('warn')) },
     ],
   }).compile();
@@ -80,7 +86,6 @@ async function post(path: string, body: unknown, key: string): Promise<{ status:
     body: JSON.stringify(body),
     headers: {
       'content-type': 'application/json',
-      'x-actor': 'admin-1',
       'idempotency-key': key,
       'accept-language': 'en',
     },

@@ -17,7 +17,7 @@ describe('the worklist', () => {
 
   const source = () => ({ pool: bench.pool, engine: bench.log.engine });
   const codes = async (filter: WorklistFilter): Promise<string[]> =>
-    (await listWorklist(source(), filter)).items.map((item) => item.code);
+    (await listWorklist(source(), 'all', filter)).items.map((item) => item.code);
 
   beforeAll(async () => {
     bench = await ProjectionBench.open();
@@ -76,7 +76,7 @@ describe('the worklist', () => {
   afterAll(() => bench.close());
 
   it('is in the order of what is due, with nothing due last and what was taken back not at all', async () => {
-    const page = await listWorklist(source(), {});
+    const page = await listWorklist(source(), 'all', {});
     expect(page.items.map((item) => item.code)).toEqual([
       'H54.12-240115-0001',
       'A-5',
@@ -150,7 +150,7 @@ describe('the worklist', () => {
         const seen: string[] = [];
         let cursor: string | null | undefined;
         do {
-          const page = await listWorklist(source(), { sort, limit, ...(cursor ? { cursor } : {}) });
+          const page = await listWorklist(source(), 'all', { sort, limit, ...(cursor ? { cursor } : {}) });
           seen.push(...page.items.map((item) => item.code));
           cursor = page.next;
         } while (cursor);
@@ -233,7 +233,7 @@ describe('the worklist projection', () => {
     const reads = (async () => {
       for (; reading;)
         expect(
-          (await listWorklist({ pool: bench.pool, engine: bench.log.engine }, {})).items.length,
+          (await listWorklist({ pool: bench.pool, engine: bench.log.engine }, 'all', {})).items.length,
         ).toBeGreaterThan(0);
     })();
     const [report] = await bench.rebuild([worklist], { batchSize: 7 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { contextBy } from '#libs/dossier/testing/context.js';
 import { acceptNew, type AcceptNew } from '#libs/dossier/accept/accept.js';
 import type { CommandAnswer } from '#libs/dossier/commands/answer.js';
-import { ChangeDossier, commandIdOf, OpenDossier } from '#libs/dossier/commands/command.js';
+import { ChangeDossier, OpenDossier } from '#libs/dossier/commands/command.js';
 import { CommandRunner } from '#libs/dossier/commands/command-runner.js';
 import type { Receipts } from '#libs/dossier/commands/receipts.js';
 import { PostgresReceipts, receiptMigrations } from '#libs/dossier/commands/receipts.adapter.js';
@@ -104,7 +105,7 @@ export function opening(
     applicant: { name: 'Nguyễn Văn Ánh' },
     ...over,
   };
-  const context = { commandId: commandIdOf('clerk-1', key), actor: 'clerk-1', correlationId: key };
+  const context = contextBy('clerk-1', 'accept-new', key);
   return new OpenDossier(
     input.unit,
     context,
@@ -121,7 +122,7 @@ export function handingOver(
   key: string = randomUUID(),
   toUnit = 'QLĐT',
 ): ChangeDossier {
-  const context = { commandId: commandIdOf('clerk-1', key), actor: 'clerk-1', correlationId: key, seen };
+  const context = { ...contextBy('clerk-1', 'hand-over', key), seen };
   return new ChangeDossier(code, context, { step: 'hand-over', input: { toUnit } }, handOver({ toUnit }));
 }
 

@@ -56,7 +56,7 @@ export class RequestObserver {
         {
           ...{ correlationId: request.id, method, route, status },
           milliseconds: Math.round(milliseconds * 10) / 10,
-          actor: request.actor?.id,
+          actor: request.principal?.id,
           traceId: traceIdOf(span),
         },
         'request',

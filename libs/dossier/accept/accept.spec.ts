@@ -1,3 +1,4 @@
+import { contextBy } from '#libs/dossier/testing/context.js';
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { ChangeDossier, OpenDossier } from '../commands/command.js';
@@ -155,7 +156,7 @@ describe('accepting a dossier at the desk', () => {
       });
       const { unit, procedure, applicant } = body;
       const input = { unit, procedure, applicant, case: body.case ?? '', channel: 'post' as const };
-      const context = { commandId: 'k', actor: 'clerk-1', correlationId: 'c' };
+      const context = contextBy('clerk-1', 'accept-new', 'k');
       const open = new OpenDossier(unit, context, { step: 'accept-new', input }, (code, s) =>
         acceptNew(input, code, s),
       );
@@ -212,7 +213,7 @@ describe('accepting a dossier registered online', () => {
 
 describe('a command', () => {
   it('differs from another by its dossier, its step or its content', () => {
-    const context = { commandId: 'k', actor: 'clerk-1', correlationId: 'c' };
+    const context = contextBy('clerk-1', 'accept', 'k');
     const hash = (code: string, step: string, input: object): string =>
       new ChangeDossier(code, context, { step, input }, accept({})).hash;
     const all = [

@@ -1,3 +1,5 @@
+import { demand } from '#libs/access/demand.js';
+import type { Grant } from '#libs/access/principal.js';
 import type { Clock } from '#libs/event-log/clock.js';
 import { isoNow } from '#libs/event-log/clock.js';
 import {
@@ -16,7 +18,15 @@ import { DOSSIER_CATEGORY, type DossierEvent } from '../dossier.events.js';
 import { inForce } from '../in-force.js';
 import { answerOf, type CommandAnswer, firstAnswer } from './answer.js';
 import { CodeSequence } from './code-sequence.js';
-import { type ChangeDossier, eventIdOf, type OpenDossier, toEvents, withCode } from './command.js';
+import {
+  type Authorship,
+  type ChangeDossier,
+  eventIdOf,
+  type OpenDossier,
+  toEvents,
+  withCode,
+} from './command.js';
+import { demandStep } from '../permission.js';
 import { fold, readDossier } from './read-dossier.js';
 import type { Receipt, Receipts } from './receipts.js';
 
@@ -48,10 +58,11 @@ export class CommandRunner {
         const repeated = firstAnswer(command.code, events, command);
         if (repeated) return again(repeated, watch);
         const state = fold(command.code, events);
+        const granted = by(command, demandStep(command.context, state, isoNow(this.clock)));
         requireSeen(command, events);
         await this.requireDossiers(command.mentions);
-        const facts = command.decide(state, this.situation(command));
-        const next = toEvents(facts, command.code, command, watch.traceparent);
+        const facts = command.decide(state, this.situation(granted));
+        const next = toEvents(facts, command.code, granted, watch.traceparent);
         try {
           const stream = streamName(DOSSIER_CATEGORY, command.code);
           return answerAfter(command.code, events, next, await this.log.append(stream, state.revision, next));
@@ -82,19 +93,22 @@ export class CommandRunner {
   }
 
   private async openNext(command: OpenDossier, watch: CommandWatch): Promise<CommandAnswer> {
-    const situation = this.situation(command);
+    const { principal, action } = command.context;
+    const now = isoNow(this.clock);
+    const granted = by(command, demand({ principal }, action, now, [command.unit], '/unit'));
+    const situation = this.situation(granted);
     const { unit, date } = inForce(command.unit, situation.now, this.reference);
     await this.requireDossiers(command.mentions);
     const facts = command.decide(NO_CODE_YET, situation);
     let events: NewEvent[] = [];
     const { code, result } = await this.codes.open(
       { unit: unit.code, date, digits: unit.sequenceDigits },
-      (next) => (events = toEvents(withCode(facts, next), next, command, watch.traceparent)),
+      (next) => (events = toEvents(withCode(facts, next), next, granted, watch.traceparent)),
     );
     return answerAfter(code, [], events, result);
   }
 
-  private situation({ context: { actor, onBehalfOf } }: ChangeDossier | OpenDossier): Situation {
+  private situation({ context: { actor, onBehalfOf } }: Granted): Situation {
     return {
       now: isoNow(this.clock),
       reference: this.reference,
@@ -164,6 +178,17 @@ export class CommandRunner {
     }
   }
 }
+
+/** What events say of a command, once it is known by which grant it may be. */
+interface Granted {
+  readonly hash: string;
+  readonly context: Authorship;
+}
+
+const by = ({ hash, context }: ChangeDossier | OpenDossier, { lentBy }: Grant): Granted => ({
+  hash,
+  context: lentBy === undefined ? context : { ...context, onBehalfOf: lentBy },
+});
 
 /** An answer that was given before. */
 function again(answer: CommandAnswer, watch: CommandWatch): CommandAnswer {

@@ -1,18 +1,28 @@
 import { v5 as uuidV5 } from 'uuid';
 import { canonicalJson, sha256 } from '#libs/event-log/hash.js';
+import type { Action } from '#libs/access/policy.js';
+import type { Principal } from '#libs/access/principal.js';
 import type { NewEvent } from '#libs/event-log/event-log.js';
 import type { Json } from '#libs/event-log/json.js';
 import type { Decide, Situation } from '../decision.js';
 import type { DossierFact } from '../dossier.events.js';
 
-/** Who gives a command, under which key. */
-export interface CommandContext {
+/** What events say of where they come from. */
+export interface Authorship {
   /** From the actor and the idempotency key; the same for every repeat. */
   readonly commandId: string;
   readonly actor: string;
   /** Account that lent the grant which the actor uses, where it was lent. */
   readonly onBehalfOf?: string;
   readonly correlationId: string;
+}
+
+/** Who gives a command, under which key. */
+export interface CommandContext extends Authorship {
+  /** The actor, with what he may do. */
+  readonly principal: Principal;
+  /** What he must be allowed to do for it. */
+  readonly action: Action;
   /** Revision of the dossier that the giver saw. */
   readonly seen?: bigint;
 }
@@ -74,7 +84,7 @@ export function eventIdOf(commandId: string, n: number): string {
 export function toEvents(
   facts: readonly DossierFact[],
   code: string,
-  command: { readonly hash: string; readonly context: CommandContext },
+  command: { readonly hash: string; readonly context: Authorship },
   traceparent?: string,
 ): NewEvent[] {
   const { commandId, actor, onBehalfOf, correlationId } = command.context;

@@ -1,5 +1,5 @@
 import type { CommandHeaders } from '#libs/http/command-headers.decorator.js';
-import { ChangeDossier, commandIdOf, OpenDossier } from './command.js';
+import { ChangeDossier, type CommandContext, commandIdOf, OpenDossier } from './command.js';
 import type { Decide } from '../decision.js';
 import type { Step } from '../steps.js';
 
@@ -11,8 +11,7 @@ export function stepCommand(
   decide: Decide,
   mentions: readonly string[] = [],
 ): ChangeDossier {
-  const { key, actor, correlationId } = at.by;
-  const context = { commandId: commandIdOf(actor, key), actor, correlationId, seen: at.seen };
+  const context = { ...contextOf(at.by), seen: at.seen };
   return new ChangeDossier(at.code, context, { step, input: { ...input } }, decide, mentions);
 }
 
@@ -23,13 +22,16 @@ export function openingCommand(
   input: { unit: string; formerCode?: string },
   decide: OpenDossier['decide'],
 ): OpenDossier {
-  const { key, actor, correlationId } = by;
-  const context = { commandId: commandIdOf(actor, key), actor, correlationId };
   return new OpenDossier(
     input.unit,
-    context,
+    contextOf(by),
     { step, input: { ...input } },
     decide,
     input.formerCode ? [input.formerCode] : [],
   );
+}
+
+function contextOf({ key, principal, action, correlationId }: CommandHeaders): CommandContext {
+  const actor = principal.id;
+  return { commandId: commandIdOf(actor, key), actor, principal, action, correlationId };
 }

@@ -17,6 +17,11 @@ export class TimelineEntryDto {
   recordedAt!: string;
   @ApiProperty({ example: 'clerk-1' })
   actor!: string;
+  @ApiPropertyOptional({
+    description: 'Account whose rights the actor used, lent to him.',
+    example: 'clerk-2',
+  })
+  onBehalfOf?: string;
   @ApiProperty({ type: 'object', additionalProperties: true, example: { toUnit: 'QLDT', toOfficial: null } })
   data!: object;
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })

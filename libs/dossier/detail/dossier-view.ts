@@ -12,6 +12,7 @@ export interface TimelineEntry {
   readonly occurredAt: string;
   readonly recordedAt: string;
   readonly actor: string;
+  readonly onBehalfOf?: string;
   readonly data: JsonObject;
   readonly personal?: JsonObject;
   readonly source?: { readonly file: string; readonly row: number };
@@ -84,7 +85,7 @@ export function dossierView(code: string, events: readonly DossierEvent[]): Doss
 }
 
 function timelineEntry(event: DossierEvent): TimelineEntry {
-  const { source, actor } = event.metadata;
+  const { source, actor, onBehalfOf } = event.metadata;
   return {
     revision: Number(event.revision),
     position: Number(event.position),
@@ -92,6 +93,7 @@ function timelineEntry(event: DossierEvent): TimelineEntry {
     occurredAt: event.occurredAt,
     recordedAt: event.recordedAt,
     actor,
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
     data: event.data as unknown as JsonObject,
     ...(event.personal ? { personal: event.personal.fields } : {}),
     ...(source ? { source } : {}),

@@ -1,8 +1,10 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { CalledBy, TakesReason } from '#libs/access/http/caller.decorator.js';
 import { Instant } from '#libs/http/fields.decorator.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
+import type { Caller } from '#libs/access/demand.js';
 import { Action } from '#libs/access/http/action.decorator.js';
 import { DossierCodePipe } from '../http/dossier-code.pipe.js';
 import { PartyDto } from '../http/party.dto.js';
@@ -23,11 +25,16 @@ export class GetDossierController {
 
   @Get(':code')
   @Action('read-dossier')
+  @TakesReason()
   @ApiOperation({ summary: 'A dossier with its timeline and the steps that may be taken now.' })
   @ApiParam({ name: 'code', example: 'H54.12-240115-0001' })
   @ApiOkResponse({ type: DossierViewDto, headers: { ETag: { schema: { type: 'string' } } } })
   @ProblemResponses(400, 404, 503)
-  get(@Param('code', DossierCodePipe) code: string, @Query() query: GetDossierQuery): Promise<DossierView> {
-    return this.queries.execute(new GetDossier(code, query.at));
+  get(
+    @Param('code', DossierCodePipe) code: string,
+    @CalledBy() caller: Caller,
+    @Query() query: GetDossierQuery,
+  ): Promise<DossierView> {
+    return this.queries.execute(new GetDossier(code, caller, query.at));
   }
 }

@@ -11,12 +11,6 @@ const KEY = ApiHeader({
   description: 'A key of its own for each command. A repeat with the same key gets the first answer.',
   example: '5e6f0c9e-0a0a-4b51-8d5b-2f3f1a8f1c11',
 });
-const ACTOR = ApiHeader({
-  name: 'X-Actor',
-  required: true,
-  description: 'Account that acts.',
-  example: 'clerk-1',
-});
 
 /** A route that opens a dossier: POST, answers 201. Its path is named after the action unless stated. */
 export function OpeningEndpoint(
@@ -31,7 +25,6 @@ export function OpeningEndpoint(
     ApiTags('dossiers'),
     ApiOperation({ summary }),
     KEY,
-    ACTOR,
     ApiResponse({ status: 201, type: CommandAnswerDto, headers: { ETag: REVISION } }),
     ProblemResponses(400, 409, 413, 415, 422, 503),
   );
@@ -47,7 +40,6 @@ export function StepEndpoint(action: PolicyAction, summary: string, path: string
     ApiOperation({ summary }),
     ApiParam({ name: 'code', example: 'H54.12-240115-0001' }),
     KEY,
-    ACTOR,
     ApiHeader({
       name: 'If-Match',
       required: true,

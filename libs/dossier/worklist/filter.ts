@@ -3,7 +3,7 @@ import type { Channel } from '../dossier.events.js';
 import type { Status } from '../dossier.js';
 import type { Row } from './row.js';
 
-/** What to list. Instants are ISO 8601; everything left out does not narrow. */
+/** What to list, beside where. Instants are ISO 8601; everything left out does not narrow. */
 export interface WorklistFilter {
   readonly states?: readonly Status[];
   readonly unit?: string;
@@ -33,7 +33,7 @@ export interface WorklistPage {
   readonly position: bigint;
 }
 
-export type WorklistItem = Omit<Row, 'reversed' | 'importedFrom'> & { readonly imported: boolean };
+export type WorklistItem = Omit<Row, 'desk' | 'reversed' | 'importedFrom'> & { readonly imported: boolean };
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;

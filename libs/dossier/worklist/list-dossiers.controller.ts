@@ -2,12 +2,15 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn } from 'class-validator';
+import { CLOCK, type Clock, isoNow } from '#libs/event-log/clock.js';
 import type { Pool } from 'pg';
 import { LOG_ENGINE } from '#libs/event-log/event-log.js';
 import { Choice, Code, Instant, Text, Whole } from '#libs/http/fields.decorator.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import { RequestSignal } from '#libs/http/request-signal.decorator.js';
+import { type Caller, demand, demandUnits } from '#libs/access/demand.js';
 import { Action } from '#libs/access/http/action.decorator.js';
+import { CalledBy, TakesReason } from '#libs/access/http/caller.decorator.js';
 import { AtLeast } from '#libs/live/at-least.decorator.js';
 import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { POOL } from '#libs/read-db/pool.token.js';
@@ -63,22 +66,28 @@ export class ListDossiersController {
   constructor(
     @Inject(POOL) private readonly pool: Pool,
     @Inject(LOG_ENGINE) private readonly engine: string,
+    @Inject(CLOCK) private readonly clock: Clock,
     private readonly position: AwaitPosition,
   ) {}
 
   @Get()
   @Action('list-dossiers')
+  @TakesReason()
   @ApiOperation({ summary: 'The worklist: dossiers by due instant, filtered, page by page.' })
   @ApiOkResponse({ type: WorklistPageDto })
   @ProblemResponses(400, 422, 503)
   async list(
+    @CalledBy() caller: Caller,
     @Query() { state, atLeast, ...filter }: ListDossiersQuery,
     @RequestSignal() signal: AbortSignal,
   ): Promise<WorklistPage> {
+    const now = isoNow(this.clock);
+    const units = demandUnits(caller, 'list-dossiers', now);
+    if (filter.unit !== undefined) demand(caller, 'list-dossiers', now, [filter.unit], 'query:unit');
     await this.position.reached('worklist', atLeast, signal);
-    return listWorklist(
-      { pool: this.pool, engine: this.engine },
-      { ...filter, ...(state ? { states: state } : {}) },
-    );
+    return listWorklist({ pool: this.pool, engine: this.engine }, units, {
+      ...filter,
+      ...(state ? { states: state } : {}),
+    });
   }
 }

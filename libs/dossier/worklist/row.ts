@@ -10,6 +10,8 @@ export type ClockState = 'none' | 'running' | 'paused' | 'ended';
 export interface Row {
   readonly code: string;
   readonly state: Status;
+  /** Unit that took it in. */
+  readonly desk: string;
   readonly unit: string;
   readonly official: string | null;
   readonly procedure: string;
@@ -128,6 +130,7 @@ function change(row: Draft, event: DossierEvent): void {
 }
 
 function register(row: Draft, data: DossierEventData['DossierRegistered'], at: string): void {
+  row.desk = data.unit;
   row.unit = data.unit;
   row.procedure = data.procedure;
   row.channel = data.channel;
@@ -145,6 +148,7 @@ function accept(
   at: string,
   importedFrom: string | null,
 ): void {
+  row.desk = data.unit;
   row.unit = data.unit;
   row.official = data.official;
   row.procedure = data.terms.procedure.id;
@@ -208,6 +212,7 @@ function blank(code: string): Draft {
   return {
     code,
     state: 'registered',
+    desk: '',
     unit: '',
     official: null,
     procedure: '',

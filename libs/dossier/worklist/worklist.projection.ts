@@ -11,6 +11,7 @@ import { searchWords } from './search.js';
 const COLUMNS = [
   ['code', 'text', 'code'],
   ['state', 'text', 'state'],
+  ['desk', 'text', 'desk'],
   ['unit', 'text', 'unit'],
   ['official', 'text', 'official'],
   ['procedure', 'text', 'procedure'],
@@ -54,7 +55,7 @@ const REPLACED = COLUMNS.slice(1)
 export class WorklistProjection implements Projection {
   readonly name = 'worklist';
   readonly categories = [DOSSIER_CATEGORY];
-  readonly version = 2;
+  readonly version = 3;
   readonly tables = [{ name: 'dossiers', key: ['code'] }];
 
   private readonly rows = new FoldedRows(DOSSIERS);

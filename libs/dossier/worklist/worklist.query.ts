@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Units } from '#libs/access/principal.js';
 import { demandEngine } from '#libs/projection/demand-engine.js';
 import type { Status } from '../dossier.js';
 import {
@@ -37,16 +38,18 @@ type Checkpointed = { checkpoint: bigint | string; engine: string };
  * Dossiers in the order of their due (or acceptance) instant, then code, page by page. One statement, so that
  * rows and position are of the same moment, also while tables are being replaced.
  * @param source `engine`: of the log
+ * @param units only what one of these has now or took in
  * @throws Problem `invalid-request` for a cursor that is not of this order; `read-model-behind` while the rows are of
  * the log of another engine
  */
 export async function listWorklist(
   { pool, engine }: { pool: Pool; engine: string },
+  units: Units,
   filter: WorklistFilter,
 ): Promise<WorklistPage> {
   const { sort = 'due' } = filter;
   const limit = Math.min(Math.max(1, filter.limit ?? DEFAULT_LIMIT), MAX_LIMIT);
-  const { where, values } = conditions(filter);
+  const { where, values } = conditions(units, filter);
   const found = await pool.query<Checkpointed & (Found | { code: null })>(
     `SELECT c.position AS checkpoint, c.engine, d.*
        FROM (SELECT position, engine FROM projection.checkpoints WHERE name = 'worklist') c
@@ -72,7 +75,7 @@ export async function listWorklist(
 }
 
 /** The filter as SQL; what came from outside goes in as parameters only. */
-function conditions(filter: WorklistFilter): { where: string[]; values: unknown[] } {
+function conditions(units: Units, filter: WorklistFilter): { where: string[]; values: unknown[] } {
   const where = ['NOT reversed'];
   const values: unknown[] = [];
   const add = (sql: (parameter: string) => string, value: unknown): void => {
@@ -80,6 +83,7 @@ function conditions(filter: WorklistFilter): { where: string[]; values: unknown[
     values.push(value);
     where.push(sql(`$${values.length}`));
   };
+  add((p) => `(desk = ANY(${p}) OR unit = ANY(${p}))`, units === 'all' ? undefined : units);
   add((p) => `state = ANY(${p})`, filter.states);
   add((p) => `unit = ${p}`, filter.unit);
   add((p) => `official = ${p}`, filter.official);

@@ -4,8 +4,8 @@ import { entry, type ProblemText } from './entry.js';
 export const DOSSIER_PROBLEMS: Readonly<Record<string, ProblemText>> = {
   'dossier-unknown': entry(
     'unknown',
-    ['Không có hồ sơ này', 'Không tìm thấy hồ sơ {code}; kiểm tra lại mã.'],
-    ['No such dossier', 'There is no dossier {code}; check the code.'],
+    ['Không có hồ sơ này', 'Không tìm thấy hồ sơ {code} trong các đơn vị của tài khoản; kiểm tra lại mã.'],
+    ['No such dossier', 'There is no dossier {code} in the units of the account; check the code.'],
   ),
   'former-dossier-unknown': entry(
     'impossible',

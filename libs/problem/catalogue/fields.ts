@@ -49,6 +49,7 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
   },
   notPast: { vi: 'phải ở tương lai', en: 'must lie in the future' },
   tooFar: { vi: 'không quá {days} ngày kể từ bây giờ', en: 'must be within {days} days from now' },
+  foreignUnit: { vi: 'không thuộc đơn vị của tài khoản', en: 'is not a unit of the account' },
   unknown: { vi: 'không tồn tại', en: 'does not exist' },
   notBefore: { vi: 'không được trước {other}', en: 'must not lie before {other}' },
   notInForce: { vi: '{value} không có hiệu lực vào ngày {date}', en: '{value} is not in force on {date}' },

@@ -32,16 +32,6 @@ export const REQUEST_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['Không có địa chỉ này', 'Xem danh sách địa chỉ tại /api.'],
     ['No such address', 'The addresses are listed at /api.'],
   ),
-  'actor-missing': entry(
-    'unauthenticated',
-    ['Thiếu người thực hiện', 'Gửi mã tài khoản trong tiêu đề X-Actor.'],
-    ['Who is acting is missing', 'State the account in the header X-Actor.'],
-  ),
-  'actor-malformed': entry(
-    'unauthenticated',
-    ['Mã tài khoản không hợp lệ', 'X-Actor gồm 1–64 chữ, số hoặc . _ @ -.'],
-    ['Malformed account', 'X-Actor is 1 to 64 letters, digits or . _ @ -.'],
-  ),
   'host-refused': entry(
     'forbidden',
     [
@@ -55,8 +45,30 @@ export const REQUEST_PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ),
   forbidden: entry(
     'forbidden',
-    ['Không được phép', 'Tài khoản không có vai trò mà thao tác này đòi hỏi.'],
-    ['Not allowed', 'The account does not have a role that this needs.'],
+    [
+      'Không được phép',
+      'Vai trò của tài khoản không cho làm việc này ở đây; bảng phân quyền ở docs/access.md.',
+    ],
+    [
+      'Not allowed',
+      'The roles of the account do not allow this here; who may do what stands in docs/access.md.',
+    ],
+  ),
+  'reason-missing': entry(
+    'forbidden',
+    [
+      'Cần nêu lý do',
+      'Ngoài đơn vị của mình, chỉ được xem khi nêu lý do trong tiêu đề X-Reason; lý do được ghi lại.',
+    ],
+    [
+      'A reason is needed',
+      'What is not of your own units is shown for a stated reason only: send it in X-Reason; it is written down.',
+    ],
+  ),
+  'reason-malformed': entry(
+    'malformed',
+    ['X-Reason không hợp lệ', 'Lý do gồm 3–500 ký tự, UTF-8, mã hóa phần trăm.'],
+    ['Malformed X-Reason', 'A reason is 3 to 500 characters of UTF-8, percent-encoded.'],
   ),
   'idempotency-key-missing': entry(
     'malformed',

@@ -1,0 +1,44 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CLOCK, type Clock, isoNow } from '#libs/event-log/clock.js';
+import { Problem } from '#libs/problem/problem.js';
+import { AUTHENTICATOR, type Authenticator } from '../authenticator.js';
+import { forbidden } from '../demand.js';
+import { permit } from '../policy.js';
+import { ACTION_KEY, PUBLIC, type RouteAction } from './action.decorator.js';
+import './admission.js';
+
+/**
+ * Lets nobody in whose role does not have the action of the route anywhere, and nobody at all where no action was
+ * stated. Where it is done is for the handler to ask.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const action = this.reflector.get<RouteAction | undefined>(ACTION_KEY, context.getHandler());
+    if (action === PUBLIC) return true;
+    if (action === undefined) throw forbidden();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    try {
+      request.principal = await this.authenticator.authenticate(request);
+      if (!request.principal) throw new Problem('not-signed-in');
+    } catch (error) {
+      if (error instanceof Problem && error.type === 'not-signed-in') {
+        void http.getResponse<FastifyReply>().header('www-authenticate', 'Bearer realm="motcua"');
+      }
+      throw error;
+    }
+    const verdict = permit(request.principal, action, isoNow(this.clock));
+    if (!verdict.allowed) throw forbidden(action);
+    request.admission = { principal: request.principal, action, grant: verdict.grant };
+    return true;
+  }
+}
