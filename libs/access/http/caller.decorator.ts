@@ -40,8 +40,9 @@ const CONTROL = /\p{Cc}/u;
 
 function reasonFrom(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
-  const reason = typeof header === 'string' ? decoded(header)?.normalize('NFC').trim() : undefined;
-  if (reason === undefined || reason.length < 3 || reason.length > 500 || CONTROL.test(reason)) {
+  const stated = typeof header === 'string' ? decoded(header)?.normalize('NFC') : undefined;
+  const reason = stated?.trim() ?? '';
+  if (stated === undefined || reason.length < 3 || reason.length > 500 || CONTROL.test(stated)) {
     throw new Problem('reason-malformed', {}, [{ pointer: 'header:X-Reason', rule: 'invalid' }]);
   }
   return reason;
