@@ -11,6 +11,7 @@ import { KEY_PROBLEMS } from './catalogue/keys.js';
 import { LIVE_PROBLEMS } from './catalogue/live.js';
 import { READ_TRACE_PROBLEMS } from './catalogue/read-trace.js';
 import { REDIS_PROBLEMS } from './catalogue/redis.js';
+import { OIDC_PROBLEMS } from './catalogue/oidc.js';
 import { OPERATION_PROBLEMS } from './catalogue/operation.js';
 import { REFERENCE_PROBLEMS } from './catalogue/reference.js';
 import { REPORT_PROBLEMS } from './catalogue/report.js';
@@ -32,6 +33,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...REDIS_PROBLEMS,
   ...LIVE_PROBLEMS,
   ...LIMIT_PROBLEMS,
+  ...OIDC_PROBLEMS,
   ...SECOND_FACTOR_PROBLEMS,
   ...JOB_PROBLEMS,
   ...KEY_PROBLEMS,

@@ -34,6 +34,10 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
   isObject: { vi: 'phải là một đối tượng', en: 'must be an object' },
   object: { vi: 'phải là một đối tượng', en: 'must be an object' },
   objects: { vi: 'phải là danh sách các đối tượng', en: 'must be a list of objects' },
+  unitsOrAll: {
+    vi: 'phải là "all" hoặc danh sách mã đơn vị',
+    en: 'must be "all" or a list of codes of units',
+  },
   accountId: {
     vi: 'phải là mã tài khoản: 1–64 chữ thường không dấu, số hoặc . _ -',
     en: 'must be an account id: 1 to 64 lower-case letters, digits or . _ -',
