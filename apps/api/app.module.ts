@@ -17,8 +17,13 @@ import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { LiveModule } from '#libs/live/live.module.js';
 import { LIVE_UPDATES } from '#libs/live/live-updates.js';
 import { Updates } from '#libs/live/updates.query.js';
+import { LookUpController } from '#libs/look-up/look-up.controller.js';
+import { VAULT } from '#libs/personal-data/vault.js';
 import { ProcedureModule } from '#libs/procedure/procedure.module.js';
 import { POOL } from '#libs/read-db/pool.token.js';
+import { PostgresReadTrace } from '#libs/read-trace/read-trace.adapter.js';
+import { READ_TRACE } from '#libs/read-trace/read-trace.js';
+import { ReadsController } from '#libs/read-trace/reads.controller.js';
 import { ReferenceModule } from '#libs/reference/reference.module.js';
 import { REFERENCE_DATA } from '#libs/reference/reference.events.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
@@ -55,6 +60,7 @@ class PlatformModule {
       [EVENT_LOG, platform.log],
       [LOG_ENGINE, rawLog.engine],
       [CLOCK, platform.clock],
+      [VAULT, platform.vault],
       [POOL, platform.pool],
       [ReferenceStore, reference],
       [REFERENCE_DATA, reference.data],
@@ -65,6 +71,7 @@ class PlatformModule {
       [LIVE_UPDATES, live],
       [AwaitPosition, new AwaitPosition({ pool, log: rawLog, live, limitMs: readWaitMs })],
       [Updates, new Updates({ pool, engine: rawLog.engine, live, stopping })],
+      [READ_TRACE, new PostgresReadTrace(pool, platform.vault, platform.clock)],
       [CommandMeter, new CommandMeter(platform.metrics, asProblem)],
     ];
     return {
@@ -91,7 +98,7 @@ export class AppModule {
         ReferenceModule,
         ReportsModule.of(join(projectRoot, 'config/report-periods.json')),
       ],
-      controllers: [ProblemsController, VerificationController],
+      controllers: [LookUpController, ProblemsController, ReadsController, VerificationController],
       providers: [
         { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
         { provide: APP_PIPE, useClass: RequestPipe },

@@ -5,6 +5,7 @@ import { believedHeader } from './http/believed-header.js';
 import { createHttp, type HttpParts } from './create-http.js';
 import type { OperationParts } from './operation.module.js';
 import { serveOpenApi } from './openapi/openapi.js';
+import { servePages } from './pages/serve-pages.js';
 
 /** What the application cannot do without; the rest has defaults. */
 export type CreateAppParts = Pick<
@@ -28,6 +29,7 @@ export async function createApp(given: CreateAppParts): Promise<NestFastifyAppli
   };
   const app = await createHttp(AppModule.of(parts), parts);
   serveOpenApi(app);
+  servePages(app.getHttpAdapter().getInstance());
   await app.init();
   return app;
 }

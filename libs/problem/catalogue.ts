@@ -9,6 +9,7 @@ import { JOB_PROBLEMS } from './catalogue/jobs.js';
 import { LIMIT_PROBLEMS } from './catalogue/limits.js';
 import { KEY_PROBLEMS } from './catalogue/keys.js';
 import { LIVE_PROBLEMS } from './catalogue/live.js';
+import { LOOK_UP_PROBLEMS } from './catalogue/look-up.js';
 import { READ_TRACE_PROBLEMS } from './catalogue/read-trace.js';
 import { REDIS_PROBLEMS } from './catalogue/redis.js';
 import { OIDC_PROBLEMS } from './catalogue/oidc.js';
@@ -32,6 +33,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...COPY_PROBLEMS,
   ...REDIS_PROBLEMS,
   ...LIVE_PROBLEMS,
+  ...LOOK_UP_PROBLEMS,
   ...LIMIT_PROBLEMS,
   ...OIDC_PROBLEMS,
   ...SECOND_FACTOR_PROBLEMS,

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { v5 as uuidV5 } from 'uuid';
 import { type Clock, isoNow } from '#libs/event-log/clock.js';
 import { canonicalJson, sha256 } from '#libs/event-log/hash.js';
 import type { Json } from '#libs/event-log/json.js';
@@ -9,6 +10,8 @@ import { Gathering } from '#libs/read-db/gathering.js';
 import type { Reading, ReadTrace, TracedRead } from './read-trace.js';
 
 const TOGETHER_MS = 1;
+/** Namespace of the keys of readers (UUID version 5). */
+const READERS = '0d6ad5a2-6f0e-5c1f-8a8e-6d6f74637561';
 
 /** Writes the trace into PostgreSQL, in a schema of its own beside the log. */
 export class PostgresReadTrace implements ReadTrace {
@@ -24,7 +27,7 @@ export class PostgresReadTrace implements ReadTrace {
 
   async record({ reason, subject, ...reading }: Reading): Promise<void> {
     if (reading.dossiers.length === 0) return;
-    const otherwise = subject ?? `reads-by-${reading.account}`;
+    const otherwise = subject ?? uuidV5(reading.account, READERS);
     const sealed = reason === undefined ? undefined : await this.sealed(reason, otherwise);
     const read: TracedRead = {
       ...reading,

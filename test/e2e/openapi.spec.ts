@@ -160,6 +160,7 @@ describe('who may call', () => {
   it('is everyone for these only', () => {
     expect(breaking((operation) => actionOf(operation) === PUBLIC).sort()).toEqual([
       ...['GET /api/problems/{type}', 'GET /health/live', 'GET /health/ready', 'GET /metrics'],
+      'POST /api/look-up',
     ]);
   });
 
@@ -199,7 +200,7 @@ function routesOf({ app }: TestService): string[] {
 }
 
 function isPage(route: string): boolean {
-  return /^\/(api)?$|^\/api\/(openapi\.(json|yaml)|page\/.+)$/.test(route);
+  return /^\/(api|look-up|pages\/.+)?$|^\/api\/(openapi\.(json|yaml)|page\/.+)$/.test(route);
 }
 
 function referenceTo(schema: Schema): string {

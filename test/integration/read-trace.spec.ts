@@ -1,20 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MIGRATIONS } from '#apps/platform/open-platform.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import { listReads } from '#libs/read-trace/reads.query.js';
 import { PostgresReadTrace } from '#libs/read-trace/read-trace.adapter.js';
-import { readTraceMigrations } from '#libs/read-trace/read-trace-schema.adapter.js';
 import type { Reading } from '#libs/read-trace/read-trace.js';
 import { verifyTrace } from '#libs/read-trace/trace-chain.js';
 import { TraceEntries, type TraceFilter } from '#libs/read-trace/trace-entries.adapter.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 import { createPool } from '#libs/read-db/pool.adapter.js';
-import { verificationMigrations, Verifications } from '#libs/verification/verifications.adapter.js';
+import { Verifications } from '#libs/verification/verifications.adapter.js';
 import { verifyTraceAndNote } from '#libs/verification/verify-trace-and-note.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { MemoryVault } from '../support/memory-vault.js';
 import { TestClock } from '../support/service.js';
 import { tamper } from '../support/tamper.js';
+import { testVault } from '../support/vault.js';
 
 const AT = '2024-03-11T02:00:00.000Z';
+const ONE = '11111111-1111-4111-8111-111111111111';
+const OTHER = '22222222-2222-4222-8222-222222222222';
 const READING: Reading = {
   ...{ account: 'official-7', by: 'session', how: 'page', route: 'GET /api/dossiers/:code' },
   ...{ dossiers: ['H54.12-240311-0001'], correlationId: 'c-1' },
@@ -22,15 +25,15 @@ const READING: Reading = {
 
 let database: TestDatabase;
 let clock: TestClock;
-let vault: MemoryVault;
+let vault: Vault;
 let trace: PostgresReadTrace;
 let entries: TraceEntries;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  await migrate(database.pool, { ...readTraceMigrations, ...verificationMigrations });
+  await migrate(database.pool, MIGRATIONS);
   clock = new TestClock(AT);
-  vault = new MemoryVault();
+  vault = await testVault(database.pool);
   trace = new PostgresReadTrace(database.pool, vault, clock);
   entries = new TraceEntries(database.pool);
 });
@@ -46,7 +49,7 @@ describe('a look at personal data', () => {
   it('is kept: who, whose, when, how, by which way and why', async () => {
     await trace.record({
       ...READING,
-      ...{ onBehalfOf: 'official-1', reason: 'Khiếu nại của ông A', subject: 's-1' },
+      ...{ onBehalfOf: 'official-1', reason: 'Khiếu nại của ông A', subject: ONE },
     });
     expect(await list()).toEqual({
       items: [
@@ -61,13 +64,15 @@ describe('a look at personal data', () => {
   });
 
   it('has its reason sealed, which goes when the person is erased, while the trace still verifies', async () => {
-    await trace.record({ ...READING, reason: 'Khiếu nại của ông A', subject: 's-1' });
-    await trace.record({ ...READING, reason: 'Đối chiếu', subject: 's-2' });
+    await trace.record({ ...READING, reason: 'Khiếu nại của ông A', subject: ONE });
+    await trace.record({ ...READING, reason: 'Đối chiếu', subject: OTHER });
+    await trace.record({ ...READING, reason: 'Rà soát cả danh sách' });
     const { rows } = await database.pool.query<{ body: string }>('SELECT body::text FROM read_trace.reads');
     expect(JSON.stringify(rows)).not.toContain('Khiếu nại');
-    await vault.erase(['s-1']);
+    await vault.erase([ONE]);
     const { items } = await list();
     expect(items.map(({ reason, reasonErased }) => [reason, reasonErased])).toEqual([
+      ['Rà soát cả danh sách', false],
       ['Đối chiếu', false],
       [null, true],
     ]);

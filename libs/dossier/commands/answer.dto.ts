@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { nullableInstant } from '#libs/http/nullable.js';
 import { STATUS_CODES, type Status } from '../dossier.js';
 import { STEPS } from '../steps.js';
-import type { CommandAnswer } from './answer.js';
+import type { CommandAnswer, OpeningAnswer } from './answer.js';
 
 /** `CommandAnswer`, as the API documents it. */
 export class CommandAnswerDto implements CommandAnswer {
@@ -24,4 +24,13 @@ export class CommandAnswerDto implements CommandAnswer {
   position!: number;
   @ApiProperty({ format: 'date-time', example: '2024-01-15T02:30:01.123Z' })
   recordedAt!: string;
+}
+
+/** `OpeningAnswer`, as the API documents it. */
+export class OpeningAnswerDto extends CommandAnswerDto implements OpeningAnswer {
+  @ApiProperty({
+    description: 'With the code, it lets the applicant look the dossier up; it stands on the receipt.',
+    example: '7Q4K-0M2X-9TBD',
+  })
+  lookUpSecret!: string;
 }

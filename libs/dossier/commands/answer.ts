@@ -19,6 +19,12 @@ export interface CommandAnswer {
   readonly recordedAt: string;
 }
 
+/** What a command answers that opened a dossier. */
+export interface OpeningAnswer extends CommandAnswer {
+  /** With the code, it lets the applicant look the dossier up; it stands on the receipt. */
+  readonly lookUpSecret: string;
+}
+
 export function answerOf(state: DossierState, last: { position: bigint; recordedAt: string }): CommandAnswer {
   return {
     code: state.code,

@@ -3,7 +3,7 @@ import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs
 import { Action } from '#libs/access/http/action.decorator.js';
 import type { Action as PolicyAction } from '#libs/access/policy.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
-import { CommandAnswerDto } from '../commands/answer.dto.js';
+import { CommandAnswerDto, OpeningAnswerDto } from '../commands/answer.dto.js';
 
 const KEY = ApiHeader({
   name: 'Idempotency-Key',
@@ -25,7 +25,7 @@ export function OpeningEndpoint(
     ApiTags('dossiers'),
     ApiOperation({ summary }),
     KEY,
-    ApiResponse({ status: 201, type: CommandAnswerDto, headers: { ETag: REVISION } }),
+    ApiResponse({ status: 201, type: OpeningAnswerDto, headers: { ETag: REVISION } }),
     ProblemResponses(400, 409, 413, 415, 422, 503),
   );
 }

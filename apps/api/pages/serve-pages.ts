@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type {} from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+/** Page → its file. */
+const PAGES: Readonly<Record<string, string>> = {
+  '/look-up': 'look-up.html',
+};
+
+/** Copied beside the compiled files by `nest build` (assets in nest-cli.json). */
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'public');
+
+/** Plain pages for people, and under `/pages/` their styles and scripts. After `serveApiPage`, which brings `sendFile`. */
+export function servePages(fastify: FastifyInstance): void {
+  const parts = readdirSync(FOLDER).filter((file) => /\.(css|js)$/.test(file));
+  const routes = { ...PAGES, ...Object.fromEntries(parts.map((file) => [`/pages/${file}`, file])) };
+  for (const [path, file] of Object.entries(routes)) {
+    fastify.get(path, (_request, reply) => reply.sendFile(file, FOLDER));
+  }
+}
