@@ -9,6 +9,7 @@ import type { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { guardBodies } from './http/guard-body.js';
 import { requireKnownHost } from './http/known-host.js';
 import { refuseConnection } from './http/refuse-connection.js';
+import { guardRequests, REQUEST_LIMITS, type RequestLimits, serverOptions } from './http/request-limits.js';
 import { BARE_HEADERS, guardHeaders } from './http/security-headers.js';
 import { NestLogger } from './observe/nest-logger.js';
 import { RequestObserver } from './observe/observe-requests.js';
@@ -21,6 +22,8 @@ export interface HttpParts {
   readonly allowedHosts: readonly string[];
   /** Where clients find the service, if that is not this machine. */
   readonly publicUrl?: string | undefined;
+  /** Others than usual. */
+  readonly limits?: Partial<RequestLimits> | undefined;
   /** From its abort on, each answer is the last on its connection. */
   readonly stopping: AbortSignal;
 }
@@ -31,7 +34,9 @@ const CORRELATION_ID = /^[A-Za-z0-9._-]{1,64}$/;
 export async function createHttp(module: DynamicModule, parts: HttpParts): Promise<NestFastifyApplication> {
   const { metrics, logger, allowedHosts, stopping } = parts;
   const observer = new RequestObserver(metrics, logger);
+  const limits = { ...REQUEST_LIMITS, ...parts.limits };
   const adapter = new FastifyAdapter({
+    ...serverOptions(limits),
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1_000 },
     forceCloseConnections: 'idle',
@@ -59,6 +64,7 @@ export async function createHttp(module: DynamicModule, parts: HttpParts): Promi
     return payload;
   });
   await guardHeaders(fastify as never, parts.publicUrl?.startsWith('https:') === true);
+  guardRequests(fastify as never, limits);
   requireKnownHost(fastify as never, allowedHosts);
   guardBodies(fastify as never);
   return app;

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { closeHttp } from '#apps/api/close-http.js';
 import { createApp } from '#apps/api/create-app.js';
+import type { RequestLimits } from '#apps/api/http/request-limits.js';
 import { openLog } from '#apps/platform/open-log.js';
 import { openAccounts } from '#apps/platform/open-accounts.js';
 import { MIGRATIONS, platformOn, type Platform } from '#apps/platform/open-platform.js';
@@ -47,6 +48,7 @@ export interface ServiceOptions {
   readonly readWaitMs?: number;
   readonly logger?: Logger;
   readonly publicUrl?: string;
+  readonly limits?: Partial<RequestLimits>;
 }
 
 export interface TestService {
@@ -78,6 +80,7 @@ export async function startService(
     readWaitMs = 5_000,
     logger,
     publicUrl,
+    limits,
   }: ServiceOptions = {},
 ): Promise<TestService> {
   const clock = new TestClock(at);
@@ -99,6 +102,7 @@ export async function startService(
     ...{ platform, reference, projections, accounts, readWaitMs, stopping: stopping.signal },
     ...(logger ? { logger } : {}),
     publicUrl,
+    limits,
   });
   await app.listen(0, '127.0.0.1');
   return {

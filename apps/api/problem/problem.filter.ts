@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<ProblemKind, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   unknown: 404,
+  'too-slow': 408,
   conflict: 409,
   'too-large': 413,
   unsupported: 415,

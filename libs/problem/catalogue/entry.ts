@@ -11,6 +11,7 @@ export type ProblemKind =
   | 'impossible'
   | 'precondition'
   | 'too-many'
+  | 'too-slow'
   | 'unavailable'
   | 'broken';
 

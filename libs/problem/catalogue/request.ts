@@ -22,6 +22,11 @@ export const REQUEST_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['Nội dung quá lớn', 'Gửi tối đa {maxBytes} byte.'],
     ['The body is too large', 'Send at most {maxBytes} bytes.'],
   ),
+  'request-too-slow': entry(
+    'too-slow',
+    ['Yêu cầu đến quá chậm', 'Đường truyền quá chậm hoặc bị ngắt quãng; gửi lại cả yêu cầu.'],
+    ['The request came too slowly', 'The line is too slow or was interrupted; send the whole request again.'],
+  ),
   'media-type-unsupported': entry(
     'unsupported',
     ['Không nhận kiểu nội dung này', 'Gửi với Content-Type: application/json.'],
