@@ -3,9 +3,12 @@ import { dueInstant, localDate } from '#libs/calendar/working-time.js';
 import { acceptNew } from '#libs/dossier/accept/accept.js';
 import { codeOf } from '#libs/dossier/commands/code-sequence.js';
 import { commandIdOf, toEvents } from '#libs/dossier/commands/command.js';
+import { unsealed } from '#libs/dossier/commands/seal-facts.js';
 import { compiled, compiledAtOnce, type Decide, type Situation } from '#libs/dossier/decision.js';
-import type { DossierEvent, DossierFact } from '#libs/dossier/dossier.events.js';
-import type { NewEvent } from '#libs/event-log/event-log.js';
+import { DOSSIER_CATEGORY, type DossierEvent, type DossierFact } from '#libs/dossier/dossier.events.js';
+import { type NewEvent, streamName } from '#libs/event-log/event-log.js';
+import type { Unsealed } from '#libs/personal-data/sealing.js';
+import { subjectOfStream } from '#libs/personal-data/subject.js';
 import { type DossierState, evolve } from '#libs/dossier/dossier.js';
 import { handOver } from '#libs/dossier/hand-over/hand-over.js';
 import { receiveSupplement } from '#libs/dossier/receive-supplement/receive-supplement.js';
@@ -25,7 +28,7 @@ const IN_PERSON_EVERY = 16;
 
 export interface SyntheticDossier {
   readonly code: string;
-  readonly events: readonly NewEvent[];
+  readonly events: readonly Unsealed<NewEvent>[];
 }
 
 /**
@@ -110,7 +113,7 @@ function pick<T>(list: readonly T[], n: number): T {
 
 /** One dossier's steps, each decided on what the ones before made of it. */
 class Life {
-  private readonly events: NewEvent[] = [];
+  private readonly events: Unsealed<NewEvent>[] = [];
   private state: DossierState | undefined;
 
   constructor(
@@ -121,7 +124,7 @@ class Life {
     private readonly reference: ReferenceData,
   ) {}
 
-  live({ acceptedAt, online, procedure, limit, pending }: Entry): NewEvent[] {
+  live({ acceptedAt, online, procedure, limit, pending }: Entry): Unsealed<NewEvent>[] {
     const { n } = this;
     const name = `Doanh nghiệp trình diễn ${String(n + 1).padStart(3, '0')} (dữ liệu tổng hợp)`;
     const opening = {
@@ -166,22 +169,22 @@ class Life {
 
   private take(at: string, decide: (situation: Situation) => DossierFact[]): void {
     const commandId = commandIdOf(SYNTHETIC, `${this.code}/${this.events.length}`);
-    const context = { commandId, actor: 'demo', correlationId: SYNTHETIC };
-    for (const event of toEvents(
-      decide({ now: at, reference: this.reference, actor: context.actor }),
-      this.code,
-      {
-        hash: '',
-        context,
-      },
-    )) {
+    const command = { context: { commandId, actor: 'demo', correlationId: SYNTHETIC } };
+    const facts = decide({ now: at, reference: this.reference, actor: 'demo' });
+    const applicant = subjectOfStream(streamName(DOSSIER_CATEGORY, this.code));
+    const apart = unsealed(facts, command, applicant);
+    const events = toEvents(
+      apart.map(({ event }) => event),
+      { ...command, hash: '' },
+    );
+    for (const [k, event] of events.entries()) {
       const { commandHash: _, commandId: __, ...metadata } = event.metadata;
       const marked = {
         ...event,
         metadata: { ...metadata, source: { file: SYNTHETIC, row: this.n + 1 } },
       } as NewEvent;
       this.state = evolve(this.state, { ...marked, revision: BigInt(this.events.length) } as DossierEvent);
-      this.events.push(marked);
+      this.events.push({ event: marked, parts: apart[k]?.parts ?? [] });
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Platform } from '#apps/platform/open-platform.js';
 import { DOSSIER_CATEGORY } from '#libs/dossier/dossier.events.js';
 import { isoNow } from '#libs/event-log/clock.js';
 import { type EventLog, streamName } from '#libs/event-log/event-log.js';
+import { sealAll } from '#libs/personal-data/sealing.js';
 import { Problem } from '#libs/problem/problem.js';
 import { withClient } from '#libs/projection/transaction.js';
 import { loadDirectory } from '#libs/reference/load-config.adapter.js';
@@ -75,11 +76,16 @@ export async function loadDemo(
   const calendar = unit && reference.calendar(unit.calendar, '2024-01-01');
   if (!unit || !calendar) throw new Problem('unit-unknown', { unit: DESK });
   const dossiers = halfYear(reference, unit, calendar.definition);
+  const events = await sealAll(
+    platform.vault,
+    dossiers.flatMap((dossier) => dossier.events),
+  );
   const queue = [...dossiers];
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       signal?.throwIfAborted();
-      await platform.log.append(streamName(DOSSIER_CATEGORY, next.code), 'no_stream', next.events);
+      const own = events.splice(0, next.events.length);
+      await platform.log.append(streamName(DOSSIER_CATEGORY, next.code), 'no_stream', own);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

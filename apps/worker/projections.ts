@@ -6,19 +6,25 @@ import type { EventLog, LogEngine } from '#libs/event-log/event-log.js';
 import { WorklistProjection } from '#libs/dossier/worklist/worklist.projection.js';
 import type { LiveUpdates } from '#libs/live/live-updates.js';
 import { Ownership } from '#libs/projection/ownership.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import type { Projection } from '#libs/projection/projection.js';
 import { ProjectionRunner, type RunnerState } from '#libs/projection/runner.js';
 import { projectionStatus, type ProjectionStatus } from '#libs/projection/status.js';
 import { reportProjection } from '#libs/reports/facts/report.projection.js';
 
 /** Every read model there is. */
-export const PROJECTIONS: readonly Projection[] = [new WorklistProjection(), reportProjection];
+export const projectionsWith = (vault: Vault): readonly Projection[] => [
+  new WorklistProjection(vault),
+  reportProjection,
+];
+export const PROJECTION_NAMES = ['worklist', 'report'] as const;
 
 export interface ProjectionsOptions {
   readonly log: EventLog;
   readonly rawLog: Pick<LogEngine, 'engine'>;
   readonly pool: Pool;
   readonly clock: Clock;
+  readonly vault: Vault;
   /** Told of every move of a read model that this process keeps. */
   readonly live?: LiveUpdates;
   readonly onState?: (state: RunnerState) => void;
@@ -30,13 +36,15 @@ export interface ProjectionsOptions {
 export class Projections {
   /** Names this process among all that ever were. */
   readonly process = `${hostname()} ${process.pid} ${randomUUID()}`;
+  private readonly projections: readonly Projection[];
   private readonly runners = new Map<string, ProjectionRunner>();
   private readonly ownership: Ownership;
 
   constructor(private readonly options: ProjectionsOptions) {
+    this.projections = projectionsWith(options.vault);
     this.ownership = new Ownership({
       pool: options.pool,
-      projections: PROJECTIONS.map(({ name }) => name),
+      projections: this.projections.map(({ name }) => name),
       process: this.process,
       guest: options.guest ?? false,
       begin: (name, token) => this.begin(name, token),
@@ -56,7 +64,7 @@ export class Projections {
   /** Of all read models, whoever keeps them. */
   status(): Promise<ProjectionStatus[]> {
     return Promise.all(
-      PROJECTIONS.map(
+      this.projections.map(
         (projection) =>
           this.runners.get(projection.name)?.status() ??
           projectionStatus({ ...this.options, engine: this.options.rawLog.engine }, projection),
@@ -65,7 +73,7 @@ export class Projections {
   }
 
   private begin(name: string, token: bigint): { stop(): Promise<void> } {
-    const projection = PROJECTIONS.find((known) => known.name === name);
+    const projection = this.projections.find((known) => known.name === name);
     if (!projection) throw new Error(`there is no projection ${name}`);
     const { rawLog, live, ...parts } = this.options;
     const { engine } = rawLog;

@@ -48,7 +48,7 @@ export type Change<S extends ProposedStep = ProposedStep> = {
 
 /**
  * Every event of a dossier: type → data. No name, number, contact or free text is in here: those are in the
- * event's `personal.fields` (applicant, submitter, contact, papers, reason, note, legalBasis).
+ * event's `personal`, sealed (see `PersonalFields`). `official`, `toOfficial` and `approver` are account ids.
  * Instants are ISO 8601 in UTC with milliseconds.
  */
 export interface DossierEventData {
@@ -78,7 +78,8 @@ export interface DossierEventData {
   };
   DossierRejected: Record<string, never>;
   DossierHandedOver: { toUnit: string; toOfficial: string | null };
-  ConsultationRequested: { consultation: string; agency: string; dueAt: string | null };
+  /** Since version 2 the agency is in `personal`. */
+  ConsultationRequested: { consultation: string; dueAt: string | null };
   ConsultationReplied: { consultation: string };
   /** State 5. `stopsClock` as the policy said, and false where the clock never ran. */
   SupplementRequested: { number: number; stopsClock: boolean };
@@ -123,8 +124,8 @@ export interface DossierEventData {
   LegalHoldLifted: Record<string, never>;
   DossierAnnotated: Record<string, never>;
   DossierLinked: { formerCode: string };
-  /** A step named by an imported log, in its own words. */
-  ActivityRecorded: { activity: string; performer: string | null };
+  /** A step named by an imported log, in its own words. Since version 2 the performer is in `personal`. */
+  ActivityRecorded: { activity: string };
   /** Takes back everything that one import brought into this dossier. */
   ImportReversed: { file: string };
 }
@@ -141,7 +142,7 @@ export type DossierFact = {
   };
 }[DossierEventType];
 
-/** What may stand in `personal.fields` of a dossier's event. */
+/** What may be said of persons in a dossier's event: sealed before it is appended. */
 export interface PersonalFields {
   applicant?: Party;
   submitter?: Party;
@@ -149,6 +150,12 @@ export interface PersonalFields {
   reason?: string;
   legalBasis?: string;
   note?: string;
+  /** Asked by a consultation. */
+  agency?: string;
+  /** Of an imported step: a name, or how the other system calls somebody. */
+  performer?: string;
+  /** In charge as an imported log says, where that is no account id. */
+  official?: string;
 }
 
 /** A person or organisation that a dossier concerns. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CLOCK, type Clock } from '#libs/event-log/clock.js';
 import { EVENT_LOG, type EventLog } from '#libs/event-log/event-log.js';
+import { type Vault, VAULT } from '#libs/personal-data/vault.js';
 import { REFERENCE_DATA, type ReferenceData } from '#libs/reference/reference.events.js';
 import { AcceptController } from './accept/accept.controller.js';
 import { AnnotateController } from './annotate/annotate.controller.js';
@@ -28,7 +29,7 @@ import { StopController } from './stop/stop.controller.js';
 import { WithdrawController } from './withdraw/withdraw.controller.js';
 import { ListDossiersController } from './worklist/list-dossiers.controller.js';
 
-/** The steps of a dossier, its page and the worklist. Takes log, clock, reference data, receipts and pool from the app. */
+/** The steps of a dossier, its page and the worklist. Takes log, clock, vault, reference data, receipts and pool from the app. */
 @Module({
   imports: [CqrsModule],
   controllers: [
@@ -59,9 +60,9 @@ import { ListDossiersController } from './worklist/list-dossiers.controller.js';
     GetDossierHandler,
     {
       provide: CommandRunner,
-      inject: [EVENT_LOG, RECEIPTS, REFERENCE_DATA, CLOCK],
-      useFactory: (log: EventLog, receipts: Receipts, reference: ReferenceData, clock: Clock) =>
-        new CommandRunner(log, receipts, reference, clock),
+      inject: [EVENT_LOG, RECEIPTS, REFERENCE_DATA, CLOCK, VAULT],
+      useFactory: (log: EventLog, receipts: Receipts, reference: ReferenceData, clock: Clock, vault: Vault) =>
+        new CommandRunner(log, receipts, reference, clock, vault),
     },
   ],
 })

@@ -1,3 +1,4 @@
+import type { SealedPart } from '#libs/personal-data/sealed.js';
 import type { JsonObject } from './json.js';
 
 /** What an append expects of its stream. State `any` only where order does not matter: engines guard it least. */
@@ -15,7 +16,10 @@ export interface EventMetadata {
   readonly causationId: string;
   /** The idempotency key of the command, where there was one. */
   readonly commandId?: string;
-  /** SHA-256 of the command's content, to tell a repeat from a key used twice. */
+  /**
+   * SHA-256 of the command's content, to tell a repeat from a key used twice. Absent where the content is about a
+   * person, who could be guessed from it: then it is sealed with the personal fields.
+   */
   readonly commandHash?: string;
   /** For imported events: where the line was. */
   readonly source?: { readonly file: string; readonly row: number };
@@ -23,15 +27,20 @@ export interface EventMetadata {
   readonly traceparent?: string;
 }
 
-/**
- * Fields about a person, kept apart from the rest, so that they can be encrypted under that person's key and
- * forgotten while the event stays. Reports never need them.
- */
+/** Fields about persons, each part encrypted under that person's key, so that it can be forgotten while the event stays. */
+export interface SealedPersonal {
+  readonly sealed: readonly SealedPart[];
+}
+
+/** The same in clear, as releases before sealing wrote it. */
 export interface PersonalData {
   /** Opaque id of the data subject. */
   readonly subject: string;
   readonly fields: JsonObject;
 }
+
+/** What an event says of persons, kept apart from the rest. Reports never need it. */
+export type Personal = SealedPersonal | PersonalData;
 
 /** An event as its writer states it. */
 export interface NewEvent<T extends string = string, D = JsonObject> {
@@ -41,7 +50,7 @@ export interface NewEvent<T extends string = string, D = JsonObject> {
   /** Version of the shape of `data`; older ones are upcast on reading. */
   readonly schemaVersion: number;
   readonly data: D;
-  readonly personal?: PersonalData;
+  readonly personal?: Personal;
   /** When it happened, as claimed: ISO 8601 in UTC with milliseconds. */
   readonly occurredAt: string;
   readonly metadata: EventMetadata;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EventLog, RecordedEvent } from './event-log.js';
+import type { EventLog, PersonalData, RecordedEvent } from './event-log.js';
 import { collect, sampleEvent } from './testing/contract-support.js';
 import { FIRST_HASH } from './hash.js';
 import { upcast, UpcastingEventLog, type Upcasters } from './upcasting.js';
@@ -24,7 +24,10 @@ const upcasters: Upcasters = {
     1: ({ data, personal }) => ({ data: { unit: data['to'] ?? null, note: 'x' }, personal }),
     2: ({ data, personal }) => ({
       data: { unit: data['unit'] ?? null },
-      personal: { subject: 's', fields: { ...personal?.fields, note: data['note'] ?? null } },
+      personal: {
+        subject: 's',
+        fields: { ...(personal as PersonalData).fields, note: data['note'] ?? null },
+      },
     }),
   },
 };

@@ -18,6 +18,7 @@ import {
   ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
+import { isAccountId } from '#libs/access/account-id.js';
 import { toUtc } from './instant.js';
 
 /**
@@ -80,6 +81,17 @@ export function Code(field: FieldOptions = {}): PropertyDecorator {
   );
 }
 const CODE = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._/@:-]*[\p{L}\p{M}\p{N}.])?$/u;
+
+/** Id of an account: never a name. */
+export function Account(field: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    documented(field, { type: String, minLength: 1, maxLength: 64 }),
+    ...optionality(field),
+    normalise,
+    IsString(),
+    checked('accountId', isAccountId),
+  );
+}
 
 /** An instant: ISO 8601 with seconds and an offset or Z. Comes out in UTC with milliseconds. */
 export function Instant(field: FieldOptions = {}): PropertyDecorator {

@@ -1,3 +1,4 @@
+import { isAccountId } from '#libs/access/account-id.js';
 import { type Channel, CHANNELS } from '#libs/dossier/dossier.events.js';
 import { parseInstant } from './instants.js';
 import type { Field, Mapping } from './mapping.js';
@@ -15,7 +16,10 @@ export interface Claims {
   readonly unit: string;
   readonly procedure: string;
   readonly case: string;
+  /** Account in charge. */
   readonly official: string | null;
+  /** The same where the log has something else in its place, such as a name. */
+  readonly officialName: string | null;
   readonly acceptance: string | null;
   readonly due: string | null;
   readonly end: string | null;
@@ -72,6 +76,7 @@ function read({ row, fields }: ReadableRecord, mapping: Mapping): Claims {
       `${nameOf('code', mapping)} is longer than ${MAX_CODE} characters or has control characters`,
     );
   }
+  const official = optional('official');
   return {
     row,
     code,
@@ -83,7 +88,9 @@ function read({ row, fields }: ReadableRecord, mapping: Mapping): Claims {
     unit: required('unit'),
     procedure: required('procedure'),
     case: optional('case') ?? 'default',
-    official: optional('official'),
+    ...(isAccountId(official)
+      ? { official, officialName: null }
+      : { official: null, officialName: official }),
     acceptance: instant('acceptance'),
     due: instant('due'),
     end: instant('end'),

@@ -1,6 +1,8 @@
 import { type Clock, isoNow } from '#libs/event-log/clock.js';
 import type { EventLog } from '#libs/event-log/event-log.js';
 import { sha256 } from '#libs/event-log/hash.js';
+import { subjectOfStream } from '#libs/personal-data/subject.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
 import { type Claims, claimsOf, type Refused } from './claims.js';
 import type { Doubt } from './doubts.js';
@@ -10,11 +12,12 @@ import { readImportRecord, recordImport } from './import-record.js';
 import { parseMapping, requiredColumns } from './mapping.js';
 import { plan, type PlanContext } from './plan.js';
 import { hashOf, type LogFile, readLog } from './readers/read-log.js';
-import { dossierStream, eightAtATime, writeDossier } from './write-dossier.js';
+import { dossierStream, writeDossiers } from './write-dossiers.js';
 
 export interface ImportOptions {
   readonly log: EventLog;
   readonly clock: Clock;
+  readonly vault: Pick<Vault, 'seal' | 'digest'>;
   /** Published versions; what the mapping asks for must be among them. */
   readonly reference: ReferenceData;
   /** Text of the mapping file. */
@@ -52,7 +55,7 @@ const CHUNK = 2_000;
  * @throws LogUnavailable with what came before it written; run it again
  */
 export async function importLog(options: ImportOptions): Promise<ImportResult> {
-  const { log, clock, source } = options;
+  const { log, clock, source, vault } = options;
   const mapping = parseMapping(options.mapping);
   const file = await hashOf(source);
   const mappingHash = sha256(options.mapping);
@@ -73,7 +76,11 @@ export async function importLog(options: ImportOptions): Promise<ImportResult> {
       (await recordImport(options, { file, revision, correlationId }, { type: 'ImportStarted', data }));
     const statesAcceptance = mapping.columns.acceptance !== undefined;
     const { reference } = options;
-    const context = { file, correlationId, causationId, reference, zone: mapping.zone, statesAcceptance };
+    const context = {
+      ...{ file, correlationId, causationId, reference, zone: mapping.zone, statesAcceptance },
+      subjectOf: (code: string) => subjectOfStream(dossierStream(code)),
+      digest: (text: string) => vault.digest('command', text).toString('base64url'),
+    };
     for (; !next.done; next = await records.next()) {
       const record = next.value;
       if ('fields' in record) run.take(claimsOf(record, mapping));
@@ -111,20 +118,21 @@ class Run {
   }
 
   async flush(context: PlanContext): Promise<void> {
-    const { log, onRefused, onDoubt, signal } = this.options;
-    const doubts: Doubt[] = [];
+    const { onRefused, onDoubt } = this.options;
     const refused = this.refused;
-    let accepted = 0;
-    await eightAtATime(groupByDossier(this.rows), async ([stream, rows]) => {
-      signal?.throwIfAborted();
-      const written = await writeDossier(log, stream, (before) => plan(rows, before, context));
-      accepted += rows.length - written.refused.length;
-      this.counts.repeated += written.repeated;
-      this.counts.events += written.events.length;
-      if (written.events.some(({ type }) => type === 'DossierAccepted')) this.counts.dossiers++;
-      refused.push(...written.refused);
-      doubts.push(...written.doubts);
-    });
+    const groups = groupByDossier(this.rows);
+    const written = await writeDossiers(this.options, groups.keys(), (stream, before) =>
+      plan(groups.get(stream) ?? [], before, context),
+    );
+    for (const { repeated, events } of written) {
+      this.counts.repeated += repeated;
+      this.counts.events += events.length;
+      if (events.some(({ event }) => event.type === 'DossierAccepted')) this.counts.dossiers++;
+    }
+    const turnedDown = written.flatMap((one) => one.refused);
+    const accepted = this.rows.length - turnedDown.length;
+    refused.push(...turnedDown);
+    const doubts = written.flatMap((one) => [...one.doubts]);
     this.counts.accepted += accepted;
     this.counts.refused += refused.length;
     for (const one of refused.sort((a, b) => a.row - b.row)) onRefused(one);

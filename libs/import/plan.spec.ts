@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { DossierEvent, NewDossierEvent } from '#libs/dossier/dossier.events.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
 import type { Claims } from './claims.js';
-import { plan, type PlanContext } from './plan.js';
+import { importId } from './event-ids.js';
+import { plan as planned, type Plan, type PlanContext } from './plan.js';
 import { soFar } from './so-far.js';
 
 const VERSION = { version: 1, validFrom: '2010-01-01', validTo: null, source: 'test' };
@@ -31,7 +32,15 @@ const CONTEXT: PlanContext = {
   zone: 'UTC',
   statesAcceptance: true,
   now: '2024-06-01T00:00:00.000Z',
+  subjectOf: (code) => `subject of ${code}`,
+  digest: (text) => `digest of ${text}`,
 };
+
+/** With the events alone, before their personal fields are sealed. */
+function plan(...given: Parameters<typeof planned>): Omit<Plan, 'events'> & { events: NewDossierEvent[] } {
+  const { events, ...rest } = planned(...given);
+  return { ...rest, events: events.map(({ event }) => event) };
+}
 
 const MONDAY = '2024-01-01T10:00:00.000Z';
 const ROW: Claims = {
@@ -46,6 +55,7 @@ const ROW: Claims = {
   procedure: 'proc',
   case: 'default',
   official: 'o1',
+  officialName: null,
   acceptance: MONDAY,
   due: '2024-01-09T10:00:00.000Z',
   end: '2024-01-05T10:00:00.000Z',
@@ -69,6 +79,28 @@ describe('the plan for rows of a dossier', () => {
       terms: { limit: null, calendar: { id: 'C', version: 1 } },
     });
     expect(events[2]?.metadata).toMatchObject({ actor: 'import', source: { file: 'f1', row: 3 } });
+  });
+
+  it('has names of officials sealed under the key of the dossier, and in no id', () => {
+    const rows = [{ ...ROW, official: null, officialName: 'Nguyễn Văn An' }];
+    const { events } = planned(rows, soFar([]), CONTEXT);
+    const person = { otherwise: 'subject of A' };
+    expect(events.map(({ parts }) => parts)).toEqual([
+      [{ person, part: 'rest', fields: { official: 'Nguyễn Văn An' } }],
+      [{ person, part: 'rest', fields: { performer: 'p1' } }],
+      [],
+    ]);
+    expect(JSON.stringify(events.map(({ event }) => event))).not.toMatch(/Nguyễn|p1/);
+    expect(events[1]?.event.id).toBe(
+      importId('dossier', 'A', 'activity', null, 'step', ROW.instant, 'digest of p1', 0),
+    );
+  });
+
+  it('knows what a release before sealing brought in', () => {
+    const id = importId('dossier', 'A', 'activity', null, 'step', ROW.instant, 'p1', 0);
+    const [acceptance, activity, end] = plan([ROW], soFar([]), CONTEXT).events;
+    const before = recorded([], [acceptance, { ...activity, id }, end] as NewDossierEvent[]);
+    expect(plan([ROW], soFar(before), CONTEXT)).toMatchObject({ events: [], repeated: 1 });
   });
 
   it('computes the due instant that the log does not state', () => {

@@ -1,5 +1,7 @@
 import type { DossierFact, NewDossierEvent } from '#libs/dossier/dossier.events.js';
 import type { EventMetadata } from '#libs/event-log/event-log.js';
+import type { JsonObject } from '#libs/event-log/json.js';
+import { clearParts, type Unsealed } from '#libs/personal-data/sealing.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
 import type { Claims, Refused } from './claims.js';
 import { importId } from './event-ids.js';
@@ -19,18 +21,24 @@ export interface PlanContext {
   readonly statesAcceptance: boolean;
   /** The present: ISO 8601 in UTC. */
   readonly now: string;
+  /** Whose key the names of a dossier's officials are sealed under, by its code. */
+  readonly subjectOf: (code: string) => string;
+  /** A keyed hash, for ids that must not tell a name to who tries it out. */
+  readonly digest: (text: string) => string;
 }
 
 /** What some rows of one dossier come to. Every row is in `refused`, or accepted. */
 export interface Plan {
-  readonly events: readonly NewDossierEvent[];
+  readonly events: readonly Unsealed<NewDossierEvent>[];
   readonly refused: readonly Refused[];
   /** Accepted rows that bring nothing new. */
   readonly repeated: number;
   readonly doubts: readonly Doubt[];
 }
 
-const SCHEMA_VERSION = 1;
+/** Newest version of the shape of an event's data. */
+const SCHEMA_VERSIONS = { DossierAccepted: 1, ActivityRecorded: 2, DossierResolved: 1 };
+type Brought = Extract<DossierFact, { type: keyof typeof SCHEMA_VERSIONS }>;
 
 /**
  * Turns rows of one dossier into the events that its stream lacks: the acceptance first, an activity for each row,
@@ -60,8 +68,8 @@ export function plan(rows: readonly Claims[], before: SoFar, context: PlanContex
 
 /** A dossier with the rows seen so far worked in. */
 class Draft {
-  private readonly added: NewDossierEvent[] = [];
-  private ending: NewDossierEvent | undefined;
+  private readonly added: Unsealed<NewDossierEvent>[] = [];
+  private ending: Unsealed<NewDossierEvent> | undefined;
   private readonly ids: Set<string>;
 
   constructor(
@@ -72,7 +80,7 @@ class Draft {
   }
 
   /** The acceptance and the activities in the order of the file, and the end after them. */
-  events(): NewDossierEvent[] {
+  events(): Unsealed<NewDossierEvent>[] {
     return this.ending ? [...this.added, this.ending] : this.added;
   }
 
@@ -91,12 +99,13 @@ class Draft {
     const at = claims.acceptance ?? claims.instant;
     const terms = importedTerms(claims, at, this.context);
     if (typeof terms === 'string') return terms;
-    const { code, unit, official, channel } = claims;
+    const { code, unit, official, officialName, channel } = claims;
     const data = { code, unit, official, channel, ...terms, formerCode: null };
-    const event = this.event(claims.row, importedKey(claims, 'accepted'), {
+    const event = this.event(claims, [importedKey(claims, 'accepted')], {
       type: 'DossierAccepted',
       data,
       occurredAt: at,
+      ...(officialName === null ? {} : { personal: { official: officialName } }),
     });
     if (event) this.added.push(event);
     this.state = {
@@ -108,22 +117,23 @@ class Draft {
 
   private recordActivity(claims: Claims): boolean {
     const { activity, performer, instant, eventId } = claims;
-    const event = this.event(
-      claims.row,
-      importedKey(claims, 'activity', eventId, activity, instant, performer),
-      {
-        type: 'ActivityRecorded',
-        data: { activity, performer },
-        occurredAt: instant,
-      },
-    );
+    const key = (who: string | null): ImportedKey =>
+      importedKey(claims, 'activity', eventId, activity, instant, who);
+    // The second one is as releases before sealing wrote it.
+    const keys = [key(performer && this.context.digest(performer)), key(performer)] as const;
+    const event = this.event(claims, keys, {
+      type: 'ActivityRecorded',
+      data: { activity },
+      occurredAt: instant,
+      ...(performer === null ? {} : { personal: { performer } }),
+    });
     if (event) this.added.push(event);
     return event !== undefined;
   }
 
   private resolve(claims: Claims): boolean {
     if (this.state.end || claims.end === null) return false;
-    this.ending = this.event(claims.row, importedKey(claims, 'resolved'), {
+    this.ending = this.event(claims, [importedKey(claims, 'resolved')], {
       type: 'DossierResolved',
       data: { outcome: 'granted' },
       occurredAt: claims.end,
@@ -135,17 +145,29 @@ class Draft {
     return true;
   }
 
-  /** Undefined if it stands already, from whichever generation. */
-  private event(row: number, key: ImportedKey, fact: DossierFact): NewDossierEvent | undefined {
+  /**
+   * Undefined if it stands already, from whichever generation.
+   * @param keys by which it may stand; the first is its own
+   */
+  private event(
+    { row, code }: Claims,
+    keys: readonly [ImportedKey, ...ImportedKey[]],
+    { personal, ...fact }: Brought,
+  ): Unsealed<NewDossierEvent> | undefined {
     const { generation } = this.state;
     for (let past = 0; past <= generation; past++) {
-      if (this.ids.has(importId(...key, past))) return undefined;
+      if (keys.some((key) => this.ids.has(importId(...key, past)))) return undefined;
     }
-    const id = importId(...key, generation);
+    const id = importId(...keys[0], generation);
     this.ids.add(id);
-    const { file, correlationId, causationId } = this.context;
+    const { file, correlationId, causationId, subjectOf } = this.context;
     const metadata: EventMetadata = { actor: 'import', correlationId, causationId, source: { file, row } };
-    return { id, schemaVersion: SCHEMA_VERSION, metadata, ...fact } as NewDossierEvent;
+    const schemaVersion = SCHEMA_VERSIONS[fact.type];
+    const whose = { otherwise: subjectOf(code) };
+    return {
+      event: { id, schemaVersion, metadata, ...fact },
+      parts: personal ? clearParts(personal as JsonObject, { applicant: whose, submitter: whose }) : [],
+    };
   }
 }
 

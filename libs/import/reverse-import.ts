@@ -1,11 +1,15 @@
 import { DOSSIER_CATEGORY } from '#libs/dossier/dossier.events.js';
 import { type Clock, isoNow } from '#libs/event-log/clock.js';
 import type { EventLog } from '#libs/event-log/event-log.js';
+import type { Unsealed } from '#libs/personal-data/sealing.js';
 import { Problem } from '#libs/problem/problem.js';
 import { importId } from './event-ids.js';
 import { readImportRecord, recordImport } from './import-record.js';
 import type { SoFar } from './so-far.js';
-import { eightAtATime, writeDossier } from './write-dossier.js';
+import { writeDossiers, type Writing } from './write-dossiers.js';
+
+const AT_ONCE = 500;
+const NOTHING_TO_SEAL: Writing['vault'] = { seal: () => Promise.resolve([]) };
 
 export interface ReverseOptions {
   readonly log: EventLog;
@@ -35,10 +39,14 @@ export async function reverseImport({
     if (event.metadata.source?.file === file) streams.add(event.stream);
   }
   let done = 0;
-  await eightAtATime(streams, async (stream) => {
-    await writeDossier(log, stream, (before) => ({ events: compensation(stream, before) }));
-    onProgress?.(++done);
-  });
+  const all = [...streams];
+  for (let n = 0; n < all.length; n += AT_ONCE) {
+    const some = all.slice(n, n + AT_ONCE);
+    await writeDossiers({ log, vault: NOTHING_TO_SEAL }, some, (stream, before) => ({
+      events: compensation(stream, before),
+    }));
+    onProgress?.((done += some.length));
+  }
   await recordImport(
     { log, clock },
     { file, revision, correlationId },
@@ -46,17 +54,16 @@ export async function reverseImport({
   );
   return { dossiers: streams.size };
 
-  function compensation(stream: string, { standing, generation }: SoFar): object[] {
+  function compensation(stream: string, { standing, generation }: SoFar): Unsealed<object>[] {
     if (![...standing.values()].includes(file)) return [];
-    return [
-      {
-        id: importId('dossier', stream, 'reversed', file, generation),
-        type: 'ImportReversed',
-        schemaVersion: 1,
-        data: { file },
-        occurredAt: isoNow(clock),
-        metadata: { actor: 'import', correlationId, causationId: correlationId },
-      },
-    ];
+    const event = {
+      id: importId('dossier', stream, 'reversed', file, generation),
+      type: 'ImportReversed',
+      schemaVersion: 1,
+      data: { file },
+      occurredAt: isoNow(clock),
+      metadata: { actor: 'import', correlationId, causationId: correlationId },
+    };
+    return [{ event, parts: [] }];
   }
 }

@@ -6,6 +6,7 @@ import type { ReportII06a } from '#libs/reports/ii-06a/report.js';
 import { open } from '../support/desk.js';
 import { type EventStoreStandIn, startEventStore } from '../support/eventstoredb/stand-in.js';
 import { call, refused } from '../support/http.js';
+import { TEST_MASTER_KEY } from '../support/vault.js';
 import { startService, type TestService } from '../support/service.js';
 
 const AT = '2024-03-11T02:00:00.000Z';
@@ -35,7 +36,7 @@ async function reported(settings: Record<string, string>): Promise<ReportII06a> 
     written.push(String(text));
     return true;
   });
-  Object.assign(process.env, settings);
+  Object.assign(process.env, { MOTCUA_MASTER_KEY: TEST_MASTER_KEY, ...settings });
   try {
     const args = ['--form', 'II.06a', '--period', '2024', '--json'];
     await reportCommand(openContext).exitOverride().parseAsync(args, { from: 'user' });

@@ -81,7 +81,7 @@ describe('SQL, HTML and strange signs in every text', () => {
       personal.legalBasis,
     ]);
     expect(new Set(texts.filter((each) => each !== undefined))).toEqual(new Set([kept(text)]));
-    expect(timeline[2]?.data).toMatchObject({ agency: kept(text) });
+    expect(timeline[2]?.personal).toMatchObject({ agency: kept(text) });
     await service.settled();
     const { body: page } = await call<WorklistPage>(service, 'GET', `/api/dossiers?q=${held.code}`);
     expect(page.items[0]).toMatchObject({ applicant: kept(text), submitter: kept(text), state: 'returned' });

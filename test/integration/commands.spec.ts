@@ -80,8 +80,9 @@ describe('the same key', () => {
   it('waits for a process that is still at it, not for one that is dead', async () => {
     const [alive, dead] = [opening(), opening()];
     const pool = createPool(bench.database.url);
-    expect(await there.receipts.claim(alive.context.commandId, alive.hash)).toBeUndefined();
-    expect(await new PostgresReceipts(pool).claim(dead.context.commandId, dead.hash)).toBeUndefined();
+    const keyed = (hash: string) => here.vault.digest('command', hash).toString('base64url');
+    expect(await there.receipts.claim(alive.context.commandId, keyed(alive.hash))).toBeUndefined();
+    expect(await new PostgresReceipts(pool).claim(dead.context.commandId, keyed(dead.hash))).toBeUndefined();
     await pool.end();
     expect(await problemOf(here.runner.open(alive))).toMatchObject({ type: 'command-in-progress' });
     expect((await here.runner.open(dead)).code).toBe(bench.code(1));

@@ -14,9 +14,13 @@ import { logFile } from '#libs/import/log-file.adapter.js';
 import { parseMapping } from '#libs/import/mapping.js';
 import { publishMissing } from '#libs/import/publish-reference.js';
 import { reverseImport } from '#libs/import/reverse-import.js';
+import { keyStoreMigrations } from '#libs/personal-data/key-store-schema.adapter.js';
+import { openPersonal } from '#libs/personal-data/opening.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { testVault } from '../support/vault.js';
 import { makeDirtyLog } from '../support/dirty-log.js';
 
 const MAPPING = readFileSync('config/import/receipt.json', 'utf8');
@@ -35,6 +39,7 @@ const csvFile = write('dirty.csv', dirty.csv);
 const xesFile = write('dirty.xes.gz', dirty.xesGz);
 let database: TestDatabase | undefined;
 let log: PostgresEventLog;
+let vault: Vault;
 let store: ReferenceStore;
 
 beforeEach(afresh, 120_000);
@@ -66,11 +71,13 @@ describe('an import', () => {
     const { result } = await run(csvFile);
     const lines = dirty.csv.toString('utf8').split('\r\n');
 
-    for (const event of await dossierEvents()) {
+    const events = await dossierEvents();
+    const opened = await openPersonal(vault, events);
+    for (const [n, event] of events.entries()) {
       expect(event.metadata.source?.file).toBe(result.file);
       if (event.type !== 'ActivityRecorded') continue;
       const line = lines[(event.metadata.source?.row ?? 0) - 1] ?? '';
-      expect(line).toContain(event.data['performer']);
+      expect(line).toContain(opened[n]?.fields['performer']);
     }
   });
 
@@ -246,8 +253,7 @@ async function run(path: string, more: Partial<ImportOptions> = {}): Promise<Out
   const refused: Refused[] = [];
   const doubts: Doubt[] = [];
   const result = await importLog({
-    log,
-    clock,
+    ...{ log, clock, vault },
     reference: store.data,
     mapping: MAPPING,
     source: logFile(path),
@@ -262,8 +268,9 @@ async function run(path: string, more: Partial<ImportOptions> = {}): Promise<Out
 async function afresh(): Promise<void> {
   if (database) await close();
   database = await createTestDatabase();
-  await migrate(database.pool, eventLogMigrations);
+  await migrate(database.pool, { ...eventLogMigrations, ...keyStoreMigrations });
   log = new PostgresEventLog(database.pool);
+  vault = await testVault(database.pool);
   store = new ReferenceStore(log, clock);
   await publishMissing(parseMapping(MAPPING), store, 'test');
 }
@@ -283,8 +290,11 @@ async function dossierEvents(): Promise<RecordedEvent[]> {
 /** The dossiers that stand, in a form that does not depend on how often and in which pieces they came in. */
 async function picture(): Promise<{ stream: string; channel: unknown; events: string[] }[]> {
   const streams = new Map<string, RecordedEvent[]>();
-  for (const event of await dossierEvents()) {
-    const standing = event.type === 'ImportReversed' ? [] : [...(streams.get(event.stream) ?? []), event];
+  const all = await dossierEvents();
+  const opened = await openPersonal(vault, all);
+  for (const [n, event] of all.entries()) {
+    const shown = { ...event, data: { ...event.data, ...opened[n]?.fields } };
+    const standing = event.type === 'ImportReversed' ? [] : [...(streams.get(event.stream) ?? []), shown];
     streams.set(event.stream, standing);
   }
   return [...streams]

@@ -9,6 +9,7 @@ import { publishMissing } from '#libs/import/publish-reference.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { reportProjection } from '#libs/reports/facts/report.projection.js';
 import { reportII06a } from '#libs/reports/ii-06a/ii-06a.query.js';
+import { testVault } from '../support/vault.js';
 import { ProjectionBench } from '../support/projection-bench.js';
 
 const RECEIPT = join(process.env['MOTCUA_SHARED'] ?? '../shared', 'data', 'receipt.csv');
@@ -48,6 +49,7 @@ if (existsSync(RECEIPT)) {
       await importLog({
         log,
         clock,
+        vault: await testVault(bench.pool),
         reference: store.data,
         mapping: MAPPING,
         source: logFile(RECEIPT),

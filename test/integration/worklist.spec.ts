@@ -1,26 +1,29 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import { withClient } from '#libs/projection/transaction.js';
 import type { WorklistFilter } from '#libs/dossier/worklist/filter.js';
 import { WorklistProjection } from '#libs/dossier/worklist/worklist.projection.js';
 import { listWorklist } from '#libs/dossier/worklist/worklist.query.js';
 import { accepted, newEvent, write } from '../support/dossier-events.js';
 import { ProjectionBench } from '../support/projection-bench.js';
+import { testVault } from '../support/vault.js';
 
-const worklist = new WorklistProjection();
 const BY_IMPORT = { actor: 'import', correlationId: 'c', causationId: 'c', source: { file: 'f', row: 1 } };
 
 describe('the worklist', () => {
   let bench: ProjectionBench;
+  let vault: Vault;
   let head: bigint;
 
-  const source = () => ({ pool: bench.pool, engine: bench.log.engine });
+  const source = () => ({ pool: bench.pool, engine: bench.log.engine, vault });
   const codes = async (filter: WorklistFilter): Promise<string[]> =>
     (await listWorklist(source(), 'all', filter)).items.map((item) => item.code);
 
   beforeAll(async () => {
     bench = await ProjectionBench.open();
+    vault = await testVault(bench.pool);
     const { log } = bench;
     await write(
       log,
@@ -70,7 +73,7 @@ describe('the worklist', () => {
       }),
     );
     head = await log.head();
-    bench.run(worklist);
+    bench.run(new WorklistProjection(vault));
     await bench.reached('worklist', head);
   });
   afterAll(() => bench.close());
@@ -103,6 +106,7 @@ describe('the worklist', () => {
       endedAt: null,
       applicant: 'Nguyễn Thị Đặng',
       submitter: null,
+      erased: false,
       formerCode: null,
       imported: false,
       revision: 0n,
@@ -162,9 +166,13 @@ describe('the worklist', () => {
 
 describe('the worklist projection', () => {
   let bench: ProjectionBench;
+  let vault: Vault;
+  let worklist: WorklistProjection;
 
   beforeEach(async () => {
     bench = await ProjectionBench.open();
+    vault = await testVault(bench.pool);
+    worklist = new WorklistProjection(vault);
   });
   afterEach(() => bench.close());
 
@@ -233,7 +241,7 @@ describe('the worklist projection', () => {
     const reads = (async () => {
       for (; reading;)
         expect(
-          (await listWorklist({ pool: bench.pool, engine: bench.log.engine }, 'all', {})).items.length,
+          (await listWorklist({ pool: bench.pool, engine: bench.log.engine, vault }, 'all', {})).items.length,
         ).toBeGreaterThan(0);
     })();
     const [report] = await bench.rebuild([worklist], { batchSize: 7 });
@@ -243,7 +251,10 @@ describe('the worklist projection', () => {
     expect(report).toMatchObject({
       compared: true,
       events: 40,
-      tables: [{ table: 'dossiers', onlyOld: 0, onlyNew: 0, changed: 0 }],
+      tables: [
+        { table: 'dossiers', onlyOld: 0, onlyNew: 0, changed: 0 },
+        { table: 'erased', onlyOld: 0, onlyNew: 0, changed: 0 },
+      ],
     });
   });
 });

@@ -13,16 +13,20 @@ import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.ad
 import { eventLogMigrations } from '#libs/event-log/adapters/postgres-schema.adapter.js';
 import type { EventLog, RecordedEvent } from '#libs/event-log/event-log.js';
 import { collect } from '#libs/event-log/testing/contract-support.js';
+import { keyStoreMigrations } from '#libs/personal-data/key-store-schema.adapter.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import type { Problem } from '#libs/problem/problem.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 import { createPool } from '#libs/read-db/pool.adapter.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { testVault } from './vault.js';
 
 /** A process of its own: connections, receipts and code sequence that know nothing of another's. */
 export interface Process {
   readonly pool: TestDatabase['pool'];
   readonly log: PostgresEventLog;
   readonly receipts: Receipts;
+  readonly vault: Vault;
   readonly runner: CommandRunner;
 }
 
@@ -40,14 +44,17 @@ export class CommandBench {
 
   static async open(): Promise<CommandBench> {
     const database = await createTestDatabase();
-    await migrate(database.pool, { ...eventLogMigrations, ...receiptMigrations });
+    await migrate(database.pool, { ...eventLogMigrations, ...keyStoreMigrations, ...receiptMigrations });
     const clock = { now: () => 0 };
-    const start = (pool: TestDatabase['pool']): Process => {
+    const start = async (pool: TestDatabase['pool']): Promise<Process> => {
       const log = new PostgresEventLog(pool);
       const receipts = new PostgresReceipts(pool);
-      return { pool, log, receipts, runner: new CommandRunner(log, receipts, REFERENCE, clock) };
+      const vault = await testVault(pool);
+      const runner = new CommandRunner(log, receipts, REFERENCE, clock, vault);
+      return { pool, log, receipts, vault, runner };
     };
-    const bench = new CommandBench(database, start(database.pool), start(createPool(database.url)), clock);
+    const there = createPool(database.url);
+    const bench = new CommandBench(database, await start(database.pool), await start(there), clock);
     clock.now = () => Date.parse(bench.now);
     return bench;
   }
@@ -61,7 +68,7 @@ export class CommandBench {
 
   /** A further runner, as after a restart, or with receipts that fail. */
   runnerOn(log: EventLog, receipts: Receipts): CommandRunner {
-    return new CommandRunner(log, receipts, REFERENCE, this.clock);
+    return new CommandRunner(log, receipts, REFERENCE, this.clock, this.here.vault);
   }
 
   nextDay(time = '09:00'): void {

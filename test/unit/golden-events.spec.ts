@@ -14,6 +14,9 @@ import { categoryOf, type RecordedEvent } from '#libs/event-log/event-log.js';
 import { canonicalJson, expectedHash } from '#libs/event-log/hash.js';
 import { upcast } from '#libs/event-log/upcasting.js';
 import type { ImportEventType } from '#libs/import/import.events.js';
+import { openPersonal } from '#libs/personal-data/opening.js';
+import { openPart } from '#libs/personal-data/parts.js';
+import type { SealedPart } from '#libs/personal-data/sealed.js';
 import {
   evolveReference,
   initialReference,
@@ -37,7 +40,7 @@ const NEWEST: Readonly<
   DossierAccepted: 1,
   DossierRejected: 1,
   DossierHandedOver: 1,
-  ConsultationRequested: 1,
+  ConsultationRequested: 2,
   ConsultationReplied: 1,
   SupplementRequested: 1,
   SupplementReceived: 1,
@@ -56,7 +59,7 @@ const NEWEST: Readonly<
   LegalHoldLifted: 1,
   DossierAnnotated: 1,
   DossierLinked: 1,
-  ActivityRecorded: 1,
+  ActivityRecorded: 2,
   ImportReversed: 1,
   CalendarPublished: 1,
   PolicyPublished: 1,
@@ -108,6 +111,31 @@ describe('the events that were ever written', () => {
   it.each(golden)('$type is upcast to the newest version', (event) => {
     const version = NEWEST[event.type as keyof typeof NEWEST];
     expect(upcast(event, dossierUpcasters).schemaVersion).toBe(version);
+  });
+
+  it.each(['ConsultationRequested', 'ActivityRecorded'])(
+    '%s has no text about people in its data',
+    (type) => {
+      const [first, second] = newest.filter((event) => event.type === type);
+      expect(Object.keys(second?.data ?? {})).toEqual(Object.keys(first?.data ?? {}));
+      expect(first?.personal).toHaveProperty(
+        `fields.${type === 'ActivityRecorded' ? 'performer' : 'agency'}`,
+      );
+    },
+  );
+
+  it('open with their key, as they were sealed', async () => {
+    const key = Buffer.alloc(32, 'motcua golden');
+    const open = (parts: readonly SealedPart[]) => Promise.resolve(parts.map((part) => openPart(part, key)));
+    const sealed = golden.filter(({ personal }) => personal && 'sealed' in personal);
+    expect(await openPersonal({ open }, sealed)).toEqual([
+      { erased: false, fields: { performer: 'Nguyễn Văn An' } },
+      {
+        erased: false,
+        fields: { agency: 'Sở Xây dựng', note: 'Xin ý kiến' },
+        commandHash: '5d37d488abd7633b1be7003a76c041ff48e22eaf3a3056b1a595c6c3f81b440c',
+      },
+    ]);
   });
 
   it('fold into a dossier', () => {

@@ -1,5 +1,5 @@
 import type { Platform } from '#apps/platform/open-platform.js';
-import { PROJECTIONS } from '#apps/worker/projections.js';
+import { projectionsWith } from '#apps/worker/projections.js';
 import { compareLogs, type EventPlace } from '#libs/event-log/copy/compare-logs.js';
 import { type Copied, copyLog, type LogSource } from '#libs/event-log/copy/copy-log.js';
 import { Problem } from '#libs/problem/problem.js';
@@ -36,12 +36,13 @@ export async function copyAndCompare({ source, target, despiteFindings, signal }
 
 /** Makes the read models anew, for positions are others now; so reports are right before the service starts. */
 export async function bringUp(
-  { log, pool, rawLog }: Platform,
+  { log, pool, rawLog, vault }: Platform,
   signal: AbortSignal,
 ): Promise<RebuildReport[]> {
+  const projections = projectionsWith(vault);
   await forgetCheckpoints(pool);
   return withBar('rebuild', rawLog, (progress) =>
-    rebuildProjections({ log, engine: rawLog.engine, pool, projections: PROJECTIONS, progress, signal }),
+    rebuildProjections({ log, engine: rawLog.engine, pool, projections, progress, signal }),
   );
 }
 

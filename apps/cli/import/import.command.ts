@@ -16,7 +16,7 @@ import { Listing } from './listing.js';
 import { jsonSummary, type Outcome, refusedLines, textSummary } from './summary.js';
 
 /** What the command works on. */
-export type ImportContext = Pick<CliContext, 'log' | 'clock' | 'reference' | 'close'>;
+export type ImportContext = Pick<CliContext, 'log' | 'clock' | 'vault' | 'reference' | 'close'>;
 
 interface Options {
   readonly mapping?: string;
@@ -64,12 +64,13 @@ async function runImport(
   const doubts = new Listing<Doubt>(options.needsExplanation);
   const bar = progressBar('import');
   try {
-    const outcome = await within(open, async ({ log, clock, reference }): Promise<Outcome> => {
+    const outcome = await within(open, async ({ log, clock, vault, reference }): Promise<Outcome> => {
       const began = clock.now();
       await publishMissing(parsed, reference, `mapping ${parsed.name}`);
       const result = await importLog({
         log,
         clock,
+        vault,
         reference: reference.data,
         mapping,
         source: logFile(path),

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { PROJECTIONS } from '#apps/worker/projections.js';
+import { PROJECTION_NAMES, projectionsWith } from '#apps/worker/projections.js';
 import { Problem } from '#libs/problem/problem.js';
 import { rebuildProjections } from '#libs/projection/rebuild.js';
 import type { RebuildReport } from '#libs/projection/target.js';
@@ -7,20 +7,17 @@ import type { OpenContext } from '../context.js';
 import { toJson } from '../json.js';
 import { progressBar } from '../progress.js';
 
-const NAMES = PROJECTIONS.map(({ name }) => name);
-
 /** `rebuild [NAME]`: new tables beside the live ones, compared with them, then in their place. */
 export function rebuildCommand(open: OpenContext): Command {
   return new Command('rebuild')
     .description(
       'Rebuilds read models from the log beside the live ones, prints the differences, then swaps.',
     )
-    .argument('[name]', `one of: ${NAMES.join(', ')}; all if left out`)
+    .argument('[name]', `one of: ${PROJECTION_NAMES.join(', ')}; all if left out`)
     .option('--json', 'as JSON')
     .action(async (name: string | undefined, options: { json?: boolean }) => {
-      const projections = PROJECTIONS.filter((projection) => name === undefined || projection.name === name);
-      if (projections.length === 0) {
-        throw new Problem('projection-unknown', { name: name ?? '', known: NAMES });
+      if (name !== undefined && !PROJECTION_NAMES.some((known) => known === name)) {
+        throw new Problem('projection-unknown', { name, known: [...PROJECTION_NAMES] });
       }
       const context = await open();
       const bar = progressBar('rebuild', context.rawLog.contiguous);
@@ -29,7 +26,9 @@ export function rebuildCommand(open: OpenContext): Command {
           log: context.log,
           engine: context.rawLog.engine,
           pool: context.pool,
-          projections,
+          projections: projectionsWith(context.vault).filter(
+            (each) => name === undefined || each.name === name,
+          ),
           progress: (done, total) => bar.update(done, total),
         });
         bar.stop();

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readDossier } from '#libs/dossier/commands/read-dossier.js';
 import { type DossierView, dossierView, knownAt } from '#libs/dossier/detail/dossier-view.js';
 import { toUtc } from '#libs/http/instant.js';
+import { openPersonal } from '#libs/personal-data/opening.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { OpenContext } from '../context.js';
 
@@ -20,7 +21,8 @@ export function replayCommand(open: OpenContext): Command {
       const context = await open();
       try {
         const name = code.normalize('NFC');
-        const view = dossierView(name, knownAt(await readDossier(context.log, name), at));
+        const events = knownAt(await readDossier(context.log, name), at);
+        const view = dossierView(name, events, await openPersonal(context.vault, events));
         process.stdout.write(options.json ? `${JSON.stringify(view, null, 2)}\n` : asText(view));
       } finally {
         await context.close();
@@ -34,9 +36,12 @@ function asText(view: DossierView): string {
     `Trạng thái / state  ${view.status} (${view.statusCode}), đồng hồ / clock ${view.clock}`,
     `Tiếp nhận / accepted  ${view.acceptedAt ?? '–'}   Hẹn trả / due  ${view.dueAt ?? '–'}   Xong / ended  ${view.endedAt ?? '–'}`,
     '',
-    ...view.timeline.map(
-      (entry) =>
-        `${String(entry.revision).padStart(3)}  ${entry.occurredAt}  (ghi nhận / recorded ${entry.recordedAt})  ${entry.actor}  ${entry.type} ${JSON.stringify(entry.data)}`,
+    ...view.timeline.map((entry) =>
+      [
+        ...[String(entry.revision).padStart(3), entry.occurredAt],
+        ...[`(ghi nhận / recorded ${entry.recordedAt})`, entry.actor],
+        `${entry.type} ${JSON.stringify(entry.data)}${entry.erased ? ' (đã xoá / erased)' : ''}`,
+      ].join('  '),
     ),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,7 +1,7 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type CommandHeaders, GivenBy, SeenRevision } from '#libs/http/command-headers.decorator.js';
-import { Choice, Code, Instant } from '#libs/http/fields.decorator.js';
+import { Account, Choice, Instant } from '#libs/http/fields.decorator.js';
 import type { CommandAnswer } from '../commands/answer.js';
 import { openingCommand, stepCommand } from '../commands/from-request.js';
 import { type Channel, CHANNELS } from '../dossier.events.js';
@@ -13,12 +13,12 @@ import { accept, acceptNew } from './accept.js';
 class AcceptNewBody extends OpeningBody {
   @Choice(CHANNELS, { description: 'How it came in.', example: 'in_person' })
   channel!: Channel;
-  @Code({ optional: true, description: 'Account of the official in charge.', example: 'official-7' })
+  @Account({ optional: true, description: 'Account of the official in charge.', example: 'official-7' })
   official?: string;
 }
 
 class AcceptBody {
-  @Code({ optional: true, description: 'Account of the official in charge.', example: 'official-7' })
+  @Account({ optional: true, description: 'Account of the official in charge.', example: 'official-7' })
   official?: string;
   @Instant({ optional: true, description: 'When it happened, as claimed; now if left out.' })
   occurredAt?: string;

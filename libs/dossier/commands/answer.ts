@@ -1,6 +1,8 @@
 import type { DossierEvent } from '../dossier.events.js';
 import { type DossierState, STATUS_CODES, type Status } from '../dossier.js';
 import { allowedSteps } from '../steps.js';
+import { openPersonal } from '#libs/personal-data/opening.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import { Problem } from '#libs/problem/problem.js';
 import { fold } from './read-dossier.js';
 
@@ -44,14 +46,27 @@ export function answerOf(state: DossierState, last: { position: bigint; recorded
  * @returns undefined if these events hold nothing of it
  * @throws Problem idempotency-key-reused if the key came with other content then
  */
-export function firstAnswer(
+export async function firstAnswer(
+  vault: Pick<Vault, 'open'>,
   code: string,
   events: readonly DossierEvent[],
   command: { readonly hash: string; readonly context: { readonly commandId: string } },
-): CommandAnswer | undefined {
-  const mine = events.findLastIndex((event) => event.metadata.commandId === command.context.commandId);
+): Promise<CommandAnswer | undefined> {
+  const isMine = (event: DossierEvent): boolean => event.metadata.commandId === command.context.commandId;
+  const mine = events.findLastIndex(isMine);
   const last = events[mine];
   if (!last) return undefined;
-  if (last.metadata.commandHash !== command.hash) throw new Problem('idempotency-key-reused');
+  const hash = await hashOf(vault, events.filter(isMine));
+  if (hash !== undefined && hash !== command.hash) throw new Problem('idempotency-key-reused');
   return answerOf(fold(code, events.slice(0, mine + 1)), last);
+}
+
+/** Hash of the command that made these events; undefined if its content was about somebody who is erased. */
+async function hashOf(
+  vault: Pick<Vault, 'open'>,
+  events: readonly DossierEvent[],
+): Promise<string | undefined> {
+  const inClear = events.find(({ metadata }) => metadata.commandHash !== undefined);
+  if (inClear) return inClear.metadata.commandHash;
+  return (await openPersonal(vault, events)).find((opened) => opened?.commandHash !== undefined)?.commandHash;
 }

@@ -10,6 +10,7 @@ import {
   streamName,
   WrongExpectedRevision,
 } from '#libs/event-log/event-log.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
 import type { CommandWatch } from '#libs/telemetry/command-meter.js';
@@ -29,12 +30,13 @@ import {
 import { demandStep } from '../permission.js';
 import { fold, readDossier } from './read-dossier.js';
 import type { Receipt, Receipts } from './receipts.js';
+import { applicantOf, sealFacts } from './seal-facts.js';
 
 const TRIES = 3;
 const NO_CODE_YET = '';
 
 /**
- * Carries out commands: read, fold, decide, append at the revision that was read. A command that was carried out
+ * Carries out commands: read, fold, decide, seal, append at the revision that was read. A command that was carried out
  * before is answered from its events; a refused one leaves nothing.
  */
 export class CommandRunner {
@@ -46,6 +48,7 @@ export class CommandRunner {
     private readonly receipts: Receipts,
     private readonly reference: ReferenceData,
     private readonly clock: Clock,
+    private readonly vault: Vault,
   ) {
     this.codes = new CodeSequence(log);
   }
@@ -55,16 +58,17 @@ export class CommandRunner {
     return this.once(command, watch, async () => {
       for (let left = TRIES; ; left -= 1) {
         const events = await readDossier(this.log, command.code);
-        const repeated = firstAnswer(command.code, events, command);
+        const repeated = await firstAnswer(this.vault, command.code, events, command);
         if (repeated) return again(repeated, watch);
         const state = fold(command.code, events);
         const granted = by(command, demandStep(command.context, state, isoNow(this.clock)));
         requireSeen(command, events);
         await this.requireDossiers(command.mentions);
+        const stream = streamName(DOSSIER_CATEGORY, command.code);
         const facts = command.decide(state, this.situation(granted));
-        const next = toEvents(facts, command.code, granted, watch.traceparent);
+        const sealed = await sealFacts(this.vault, facts, command, applicantOf(stream, events));
+        const next = toEvents(sealed, granted, watch.traceparent);
         try {
-          const stream = streamName(DOSSIER_CATEGORY, command.code);
           return answerAfter(command.code, events, next, await this.log.append(stream, state.revision, next));
         } catch (error) {
           if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;
@@ -99,11 +103,11 @@ export class CommandRunner {
     const situation = this.situation(granted);
     const { unit, date } = inForce(command.unit, situation.now, this.reference);
     await this.requireDossiers(command.mentions);
-    const facts = command.decide(NO_CODE_YET, situation);
+    const facts = await sealFacts(this.vault, command.decide(NO_CODE_YET, situation), command);
     let events: NewEvent[] = [];
     const { code, result } = await this.codes.open(
       { unit: unit.code, date, digits: unit.sequenceDigits },
-      (next) => (events = toEvents(withCode(facts, next), next, granted, watch.traceparent)),
+      (next) => (events = toEvents(withCode(facts, next), granted, watch.traceparent)),
     );
     return answerAfter(code, [], events, result);
   }
@@ -140,12 +144,14 @@ export class CommandRunner {
     act: (before: Receipt | undefined) => Promise<CommandAnswer>,
   ): Promise<CommandAnswer> {
     const { commandId } = command.context;
-    const before = await this.receipts.claim(commandId, command.hash);
+    const hash = this.vault.digest('command', command.hash).toString('base64url');
+    const before = await this.receipts.claim(commandId, hash);
     if (before) {
-      if (before.hash !== command.hash) throw new Problem('idempotency-key-reused');
+      if (before.hash !== hash) throw new Problem('idempotency-key-reused');
       if (before.inProgress) throw new Problem('command-in-progress');
       if (before.code !== null) {
-        const answer = firstAnswer(before.code, await readDossier(this.log, before.code), command);
+        const events = await readDossier(this.log, before.code);
+        const answer = await firstAnswer(this.vault, before.code, events, command);
         if (answer) return again(answer, watch);
       }
     }
@@ -167,7 +173,7 @@ export class CommandRunner {
     const stream = await this.log.streamOf(eventIdOf(context.commandId, 0));
     if (stream === undefined) return undefined;
     const code = idOf(stream);
-    return firstAnswer(code, await readDossier(this.log, code), { context, hash });
+    return firstAnswer(this.vault, code, await readDossier(this.log, code), { context, hash });
   }
 
   private async requireDossiers(codes: readonly string[]): Promise<void> {

@@ -6,6 +6,7 @@ import type { NewEvent } from '#libs/event-log/event-log.js';
 import type { Json } from '#libs/event-log/json.js';
 import type { Decide, Situation } from '../decision.js';
 import type { DossierFact } from '../dossier.events.js';
+import type { SealedFact } from './seal-facts.js';
 
 /** What events say of where they come from. */
 export interface Authorship {
@@ -69,9 +70,9 @@ export class OpenDossier {
 }
 
 /** Facts of a dossier that gets its code now. */
-export function withCode(facts: readonly DossierFact[], code: string): DossierFact[] {
+export function withCode(facts: readonly SealedFact[], code: string): SealedFact[] {
   return facts.map((fact) =>
-    'code' in fact.data ? ({ ...fact, data: { ...fact.data, code } } as DossierFact) : fact,
+    'code' in fact.data ? ({ ...fact, data: { ...fact.data, code } } as SealedFact) : fact,
   );
 }
 
@@ -80,37 +81,29 @@ export function eventIdOf(commandId: string, n: number): string {
   return uuidV5(String(n), commandId);
 }
 
+/** Newest version of the shape of an event's data; of all others it is 1. */
+const SCHEMA_VERSIONS: Readonly<Record<string, number>> = { ConsultationRequested: 2 };
+
 /** Facts as events: ids follow from the command, so that a retry appends the same events. */
 export function toEvents(
-  facts: readonly DossierFact[],
-  code: string,
+  facts: readonly SealedFact[],
   command: { readonly hash: string; readonly context: Authorship },
   traceparent?: string,
 ): NewEvent[] {
   const { commandId, actor, onBehalfOf, correlationId } = command.context;
-  return facts.map((fact, n): NewEvent => ({
+  // Where it is about a person, the hash is sealed with the fields.
+  const commandHash = facts.some(({ personal }) => personal) ? {} : { commandHash: command.hash };
+  return facts.map(({ type, data, personal, occurredAt }, n): NewEvent => ({
     id: eventIdOf(commandId, n),
-    type: fact.type,
-    schemaVersion: 1,
-    data: fact.data as NewEvent['data'],
-    ...(fact.personal
-      ? {
-          personal: {
-            subject: subjectOf(code),
-            fields: JSON.parse(JSON.stringify(fact.personal)) as NewEvent['data'],
-          },
-        }
-      : {}),
-    occurredAt: fact.occurredAt,
+    type,
+    schemaVersion: SCHEMA_VERSIONS[type] ?? 1,
+    data: data as unknown as NewEvent['data'],
+    ...(personal ? { personal } : {}),
+    occurredAt,
     metadata: {
-      ...{ actor, correlationId, causationId: commandId, commandId, commandHash: command.hash },
+      ...{ actor, correlationId, causationId: commandId, commandId, ...commandHash },
       ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       ...(traceparent ? { traceparent } : {}),
     },
   }));
-}
-
-/** The data subject of a dossier's personal fields: one key can be thrown away for each dossier. */
-export function subjectOf(code: string): string {
-  return uuidV5(code, NAMESPACE);
 }

@@ -23,6 +23,12 @@ export const receiptMigrations: Record<string, Migration> = {
         .execute(db);
     },
   },
+  // Hashes without a key could be tried out. Receipts are only an index: without them the log is searched.
+  '2026-12-keyed-receipts': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`TRUNCATE public.command_receipts`.execute(db);
+    },
+  },
 };
 
 interface Claim {

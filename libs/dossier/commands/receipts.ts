@@ -1,5 +1,6 @@
 /** What is known of a command that came before. */
 export interface Receipt {
+  /** Keyed by a secret of the installation, so that nobody can guess at the content. */
   readonly hash: string;
   /** Code of the dossier it opened or changed; null while that is not known. */
   readonly code: string | null;

@@ -16,8 +16,8 @@ describe('consulting another agency', () => {
       then: [
         {
           type: 'ConsultationRequested',
-          data: { consultation: 'c1', agency: 'Sở Xây dựng', dueAt: desk('2024-01-18 17:00') },
-          personal: { note: 'Xin ý kiến' },
+          data: { consultation: 'c1', dueAt: desk('2024-01-18 17:00') },
+          personal: { agency: 'Sở Xây dựng', note: 'Xin ý kiến' },
         },
       ],
     },

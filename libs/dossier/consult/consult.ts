@@ -17,8 +17,8 @@ export const consult =
         type: 'ConsultationRequested',
         occurredAt,
         // The place in the stream makes a name that a later reply can refer to.
-        data: { consultation: `c${state.revision + 1n}`, agency: input.agency, dueAt: input.dueAt ?? null },
-        ...(input.note ? { personal: { note: input.note } } : {}),
+        data: { consultation: `c${state.revision + 1n}`, dueAt: input.dueAt ?? null },
+        personal: { agency: input.agency, ...(input.note ? { note: input.note } : {}) },
       },
     ];
   };

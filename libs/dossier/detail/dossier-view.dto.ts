@@ -24,8 +24,18 @@ export class TimelineEntryDto {
   onBehalfOf?: string;
   @ApiProperty({ type: 'object', additionalProperties: true, example: { toUnit: 'QLDT', toOfficial: null } })
   data!: object;
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Names, papers, reasons, notes, agencies, as far as they can be read.',
+  })
   personal?: object;
+  @ApiPropertyOptional({
+    type: Boolean,
+    enum: [true],
+    description: 'Some of it, or all, was about a person who is erased: nobody can read it any more.',
+  })
+  erased?: true;
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   source?: object;
   @ApiProperty({ description: 'Chained to the event before it.', example: 'a3f1…' })
@@ -61,8 +71,14 @@ export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'rec
   procedure!: string;
   @ApiProperty({ example: 'default' })
   case!: string;
-  @ApiProperty(nullable({ $ref: getSchemaPath(PartyDto) }))
+  @ApiProperty(nullable({ $ref: getSchemaPath(PartyDto) }, { description: 'Null if unknown, or erased.' }))
   applicant!: PartyDto | null;
+  @ApiProperty(
+    nullable({ $ref: getSchemaPath(PartyDto) }, { description: 'Who brought it, if somebody else.' }),
+  )
+  submitter!: PartyDto | null;
+  @ApiProperty({ description: 'True if applicant or submitter was known and is erased.' })
+  erased!: boolean;
   @ApiProperty(nullableText())
   formerCode!: string | null;
   @ApiProperty(

@@ -1,4 +1,5 @@
 import type { JsonObject } from '#libs/event-log/json.js';
+import { type OpenedPersonal, partsOf } from '#libs/personal-data/opening.js';
 import type { DossierEvent, Party, Terms } from '../dossier.events.js';
 import { type DossierState, isPaused, type Proposal, STATUS_CODES, type Status } from '../dossier.js';
 import { fold } from '../commands/read-dossier.js';
@@ -14,7 +15,10 @@ export interface TimelineEntry {
   readonly actor: string;
   readonly onBehalfOf?: string;
   readonly data: JsonObject;
+  /** What can be read of it. */
   readonly personal?: JsonObject;
+  /** Set if some of it, or all, was about a person who is erased. */
+  readonly erased?: true;
   readonly source?: { readonly file: string; readonly row: number };
   readonly hash: string;
 }
@@ -32,7 +36,11 @@ export interface DossierView {
   readonly channel: string;
   readonly procedure: string;
   readonly case: string;
+  /** Null if it is not known, or erased. */
   readonly applicant: Party | null;
+  readonly submitter: Party | null;
+  /** Applicant or submitter was known, and is erased. */
+  readonly erased: boolean;
   readonly formerCode: string | null;
   readonly terms: Terms | null;
   readonly registeredAt: string | null;
@@ -57,9 +65,14 @@ export interface DossierView {
 
 /**
  * The dossier after these events.
+ * @param opened the personal fields of each of them
  * @throws Problem dossier-unknown if there are none
  */
-export function dossierView(code: string, events: readonly DossierEvent[]): DossierView {
+export function dossierView(
+  code: string,
+  events: readonly DossierEvent[],
+  opened: readonly (OpenedPersonal | undefined)[],
+): DossierView {
   const state = fold(code, events);
   const { terms, registeredAt, answerDueAt, acceptedAt, dueAt, dueBasis, endedAt, returnedAt } = state;
   const { status, unit, official, channel, procedure, formerCode, openConsultations, held, reversed } = state;
@@ -68,9 +81,7 @@ export function dossierView(code: string, events: readonly DossierEvent[]): Doss
     status,
     statusCode: STATUS_CODES[status],
     ...{ unit, official, channel, procedure, case: state.case },
-    applicant:
-      (events.findLast((event) => event.personal?.fields.applicant)?.personal?.fields
-        .applicant as unknown as Party) ?? null,
+    ...partiesOf(events, opened),
     ...{ formerCode, terms, registeredAt, answerDueAt, acceptedAt, dueAt, dueBasis },
     clock:
       acceptedAt === null ? 'none' : endedAt !== null ? 'ended' : isPaused(state) ? 'stopped' : 'running',
@@ -80,11 +91,30 @@ export function dossierView(code: string, events: readonly DossierEvent[]): Doss
     })),
     allowed: allowedSteps(state),
     revision: Number(state.revision),
-    timeline: events.map(timelineEntry),
+    timeline: events.map((event, n) => timelineEntry(event, opened[n])),
   };
 }
 
-function timelineEntry(event: DossierEvent): TimelineEntry {
+/** The persons as they were named last. */
+function partiesOf(
+  events: readonly DossierEvent[],
+  opened: readonly (OpenedPersonal | undefined)[],
+): Pick<DossierView, 'applicant' | 'submitter' | 'erased'> {
+  const [applicant, submitter] = (['applicant', 'submitter'] as const).map((name) => {
+    const named = events.findLastIndex(({ personal }) => partsOf(personal).some(({ part }) => part === name));
+    return {
+      named: named >= 0,
+      party: (opened[named]?.fields[name] as unknown as Party | undefined) ?? null,
+    };
+  });
+  return {
+    applicant: applicant?.party ?? null,
+    submitter: submitter?.party ?? null,
+    erased: [applicant, submitter].some((each) => each?.named && !each.party),
+  };
+}
+
+function timelineEntry(event: DossierEvent, opened: OpenedPersonal | undefined): TimelineEntry {
   const { source, actor, onBehalfOf } = event.metadata;
   return {
     revision: Number(event.revision),
@@ -95,7 +125,8 @@ function timelineEntry(event: DossierEvent): TimelineEntry {
     actor,
     ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
     data: event.data as unknown as JsonObject,
-    ...(event.personal ? { personal: event.personal.fields } : {}),
+    ...(opened ? { personal: opened.fields } : {}),
+    ...(opened?.erased ? { erased: true as const } : {}),
     ...(source ? { source } : {}),
     hash: event.hash,
   };

@@ -3,6 +3,8 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Caller } from '#libs/access/demand.js';
 import { CLOCK, type Clock, isoNow } from '#libs/event-log/clock.js';
 import { EVENT_LOG, type EventLog } from '#libs/event-log/event-log.js';
+import { openPersonal } from '#libs/personal-data/opening.js';
+import { type Vault, VAULT } from '#libs/personal-data/vault.js';
 import { fold, readDossier } from '../commands/read-dossier.js';
 import { demandReading } from '../permission.js';
 import { type DossierView, dossierView, knownAt } from './dossier-view.js';
@@ -23,11 +25,13 @@ export class GetDossierHandler implements IQueryHandler<GetDossier> {
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(VAULT) private readonly vault: Vault,
   ) {}
 
   async execute({ code, caller, at }: GetDossier): Promise<DossierView> {
-    const events = await readDossier(this.log, code);
-    demandReading(caller, fold(code, events), isoNow(this.clock));
-    return dossierView(code, knownAt(events, at));
+    const all = await readDossier(this.log, code);
+    demandReading(caller, fold(code, all), isoNow(this.clock));
+    const events = knownAt(all, at);
+    return dossierView(code, events, await openPersonal(this.vault, events));
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { GivenBy, type CommandHeaders, SeenRevision } from '#libs/http/command-headers.decorator.js';
-import { Code, Instant, Text } from '#libs/http/fields.decorator.js';
+import { Account, Code, Instant, Text } from '#libs/http/fields.decorator.js';
 import type { CommandAnswer } from '../commands/answer.js';
 import { stepCommand } from '../commands/from-request.js';
 import { DossierCodePipe } from '../http/dossier-code.pipe.js';
@@ -11,7 +11,7 @@ import { handOver } from './hand-over.js';
 class HandOverBody {
   @Code({ description: 'Unit that takes it.', example: 'QLDT' })
   toUnit!: string;
-  @Code({ optional: true, description: 'Account of the official who takes it.', example: 'official-7' })
+  @Account({ optional: true, description: 'Account of the official who takes it.', example: 'official-7' })
   toOfficial?: string;
   @Text({ optional: true, max: 2000, example: 'Chuyển phòng chuyên môn' })
   note?: string;

@@ -26,7 +26,7 @@ export const SAMPLE_DATA: { readonly [T in keyof DossierEventData]: DossierEvent
   },
   DossierRejected: {},
   DossierHandedOver: { toUnit: 'u', toOfficial: null },
-  ConsultationRequested: { consultation: 'c1', agency: 'a', dueAt: null },
+  ConsultationRequested: { consultation: 'c1', dueAt: null },
   ConsultationReplied: { consultation: 'c1' },
   SupplementRequested: { number: 1, stopsClock: true },
   SupplementReceived: { dueAt: null },
@@ -45,7 +45,7 @@ export const SAMPLE_DATA: { readonly [T in keyof DossierEventData]: DossierEvent
   LegalHoldLifted: {},
   DossierAnnotated: {},
   DossierLinked: { formerCode: 'y' },
-  ActivityRecorded: { activity: 'a', performer: null },
+  ActivityRecorded: { activity: 'a' },
   ImportReversed: { file: 'f' },
 };
 

@@ -14,7 +14,7 @@ export interface WorklistFilter {
   readonly dueBefore?: string;
   /** Still open, and late at this instant; one whose clock stands still is late if it was when it stopped. */
   readonly overdueAt?: string;
-  /** Words: each must begin a word of the code or of a name. */
+  /** Words: each must begin a word of the code or of a name, or be a whole identity or telephone number. */
   readonly q?: string;
   readonly sort?: WorklistSort;
   /** At most 200; default 50. */
@@ -33,7 +33,20 @@ export interface WorklistPage {
   readonly position: bigint;
 }
 
-export type WorklistItem = Omit<Row, 'desk' | 'reversed' | 'importedFrom'> & { readonly imported: boolean };
+export type WorklistItem = Omit<Row, 'desk' | 'reversed' | 'importedFrom' | keyof Persons> & {
+  readonly imported: boolean;
+  /** Names; null where nobody is named, or the person is erased. */
+  readonly applicant: string | null;
+  readonly submitter: string | null;
+  /** Applicant or submitter was named, and is erased. */
+  readonly erased: boolean;
+};
+
+type Persons = Pick<
+  Row,
+  | ('applicant' | 'applicantSubject' | 'applicantTokens')
+  | ('submitter' | 'submitterSubject' | 'submitterTokens')
+>;
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;

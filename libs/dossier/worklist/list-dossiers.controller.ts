@@ -13,6 +13,7 @@ import { Action } from '#libs/access/http/action.decorator.js';
 import { CalledBy, TakesReason } from '#libs/access/http/caller.decorator.js';
 import { AtLeast } from '#libs/live/at-least.decorator.js';
 import { AwaitPosition } from '#libs/live/await-position.query.js';
+import { type Vault, VAULT } from '#libs/personal-data/vault.js';
 import { POOL } from '#libs/read-db/pool.token.js';
 import { type Channel, CHANNELS } from '../dossier.events.js';
 import { STATUS_CODES, type Status } from '../dossier.js';
@@ -47,7 +48,8 @@ class ListDossiersQuery {
   @Text({
     optional: true,
     max: 200,
-    description: 'Beginnings of words of the code or of a name, with or without marks.',
+    description:
+      'Beginnings of words of the code or of a name, with or without marks; or a whole identity or telephone number.',
   })
   q?: string;
   @Choice(['due', 'accepted'], { optional: true })
@@ -67,6 +69,7 @@ export class ListDossiersController {
     @Inject(POOL) private readonly pool: Pool,
     @Inject(LOG_ENGINE) private readonly engine: string,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(VAULT) private readonly vault: Vault,
     private readonly position: AwaitPosition,
   ) {}
 
@@ -85,7 +88,7 @@ export class ListDossiersController {
     const units = demandUnits(caller, 'list-dossiers', now);
     if (filter.unit !== undefined) demand(caller, 'list-dossiers', now, [filter.unit], 'query:unit');
     await this.position.reached('worklist', atLeast, signal);
-    return listWorklist({ pool: this.pool, engine: this.engine }, units, {
+    return listWorklist({ pool: this.pool, engine: this.engine, vault: this.vault }, units, {
       ...filter,
       ...(state ? { states: state } : {}),
     });

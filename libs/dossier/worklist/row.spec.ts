@@ -55,7 +55,7 @@ function importedFrom(file: string): Given {
 }
 
 function rowAfter(...given: readonly Given[]): Row | undefined {
-  return given.map(event).reduce<Row | undefined>(foldRow, undefined);
+  return given.map(event).reduce<Row | undefined>((row, one) => foldRow(row, one), undefined);
 }
 
 describe('the line of a dossier in the worklist', () => {
@@ -188,12 +188,18 @@ describe('the line of a dossier in the worklist', () => {
     expect(rowAfter(importedFrom('f'), back)?.reversed).toBe(false);
   });
 
-  it('takes the name of the applicant from what is kept apart', () => {
-    const named: Given = [
-      ...ACCEPTED.slice(0, 2),
-      { personal: { subject: 's', fields: { applicant: { name: 'Đặng Hương'.normalize('NFD') } } } },
-    ] as unknown as Given;
-    expect(rowAfter(named)?.applicant).toBe('Đặng Hương');
+  it('keeps the parties as they came, sealed, with what they are found by', () => {
+    const part = { subject: 's1', part: 'applicant', box: 'x' } as const;
+    const by = { subject: 's2', part: 'submitter', box: 'y' } as const;
+    const named = foldRow(undefined, event(ACCEPTED, 0), [
+      { part, tokens: '=a =b' },
+      { part: by, tokens: '=c' },
+    ]);
+    expect(named).toMatchObject({
+      ...{ applicant: part, applicantSubject: 's1', applicantTokens: '=a =b' },
+      ...{ submitter: by, submitterSubject: 's2', submitterTokens: '=c' },
+    });
+    expect(foldRow(named, event(RESOLVED, 1))?.applicant).toBe(part);
   });
 
   it('changes nothing but its place for an event it does not know', () => {

@@ -1,10 +1,16 @@
 import { idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
-import type { JsonObject } from '#libs/event-log/json.js';
+import type { PersonalPart } from '#libs/personal-data/opening.js';
 import { type Channel, type DossierEvent, type DossierEventData } from '../dossier.events.js';
 import type { Status } from '../dossier.js';
 
 /** What the legal clock of a dossier does. `none`: it has not begun. */
 export type ClockState = 'none' | 'running' | 'paused' | 'ended';
+
+/** A person as an event names it. */
+export interface NamedParty {
+  readonly part: PersonalPart;
+  readonly tokens: string;
+}
 
 /** One line of the worklist. Instants are ISO 8601 in UTC with milliseconds. */
 export interface Row {
@@ -26,8 +32,14 @@ export interface Row {
   readonly pausedAt: string | null;
   /** Resolved, withdrawn or stopped; a rejected dossier has none, since its work never began. */
   readonly endedAt: string | null;
-  readonly applicant: string | null;
-  readonly submitter: string | null;
+  /** As it came, sealed; null where nobody is named, or the person is erased. */
+  readonly applicant: PersonalPart | null;
+  readonly applicantSubject: string | null;
+  /** What the party is found by: tokens (see `SearchTokens`), with blanks between them. */
+  readonly applicantTokens: string;
+  readonly submitter: PersonalPart | null;
+  readonly submitterSubject: string | null;
+  readonly submitterTokens: string;
   readonly formerCode: string | null;
   /** The file whose import brought it. */
   readonly importedFrom: string | null;
@@ -41,13 +53,18 @@ export interface Row {
 /**
  * The line after one more event; undefined before the event that brings the dossier in.
  * Total: what happened is never refused, and an event of an unknown type changes nothing but the place.
+ * @param parties that the event names
  */
-export function foldRow(row: Row | undefined, recorded: RecordedEvent): Row | undefined {
+export function foldRow(
+  row: Row | undefined,
+  recorded: RecordedEvent,
+  parties: readonly NamedParty[] = [],
+): Row | undefined {
   const event = recorded as DossierEvent;
   const next = begun(row, event);
   if (!next) return undefined;
   change(next, event);
-  if (recorded.personal) nameParties(next, recorded.personal.fields);
+  for (const party of parties) name(next, party);
   next.revision = event.revision;
   next.position = event.position;
   return next;
@@ -197,15 +214,16 @@ function correct(row: Draft, { field, to }: DossierEventData['DossierCorrected']
   else if (field === 'resolved_at' && row.endedAt !== null) row.endedAt = to;
 }
 
-/** Names of the persons, where an event states them. */
-function nameParties(row: Draft, { applicant, submitter }: JsonObject): void {
-  row.applicant = nameOf(applicant) ?? row.applicant;
-  row.submitter = nameOf(submitter) ?? row.submitter;
-}
-
-function nameOf(party: unknown): string | undefined {
-  if (typeof party !== 'object' || party === null || !('name' in party)) return undefined;
-  return typeof party.name === 'string' ? party.name.normalize('NFC') : undefined;
+function name(row: Draft, { part, tokens }: NamedParty): void {
+  if (part.part === 'applicant') {
+    row.applicant = part;
+    row.applicantSubject = part.subject;
+    row.applicantTokens = tokens;
+  } else if (part.part === 'submitter') {
+    row.submitter = part;
+    row.submitterSubject = part.subject;
+    row.submitterTokens = tokens;
+  }
 }
 
 function blank(code: string): Draft {
@@ -225,7 +243,11 @@ function blank(code: string): Draft {
     pausedAt: null,
     endedAt: null,
     applicant: null,
+    applicantSubject: null,
+    applicantTokens: '',
     submitter: null,
+    submitterSubject: null,
+    submitterTokens: '',
     formerCode: null,
     importedFrom: null,
     reversed: false,

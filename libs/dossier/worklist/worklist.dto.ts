@@ -33,6 +33,10 @@ export class WorklistItemDto {
   applicant!: string | null;
   @ApiProperty(nullableText())
   submitter!: string | null;
+  @ApiProperty({
+    description: 'True if applicant or submitter was named and is erased: then the name is null.',
+  })
+  erased!: boolean;
   @ApiProperty(nullableText())
   formerCode!: string | null;
   @ApiProperty()

@@ -1,122 +1,99 @@
 import type { PoolClient } from 'pg';
-import { idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
-import { ident } from '#libs/projection/checkpoints.js';
-import { FoldedRows, type RowTable } from '#libs/projection/folded-rows.js';
+import { categoryOf, type RecordedEvent } from '#libs/event-log/event-log.js';
+import { openParts, partsOf } from '#libs/personal-data/opening.js';
+import { PERSON_CATEGORY, type PersonEvent } from '#libs/personal-data/person.events.js';
+import { ERASED } from '#libs/personal-data/sealed.js';
+import type { Vault } from '#libs/personal-data/vault.js';
+import { FoldedRows } from '#libs/projection/folded-rows.js';
 import type { ApplyMode, Projection } from '#libs/projection/projection.js';
 import { DOSSIER_CATEGORY } from '../dossier.events.js';
-import { foldRow, type Row } from './row.js';
-import { searchWords } from './search.js';
-
-/** Columns of the table, in order, with their types and where a row keeps them. */
-const COLUMNS = [
-  ['code', 'text', 'code'],
-  ['state', 'text', 'state'],
-  ['desk', 'text', 'desk'],
-  ['unit', 'text', 'unit'],
-  ['official', 'text', 'official'],
-  ['procedure', 'text', 'procedure'],
-  ['field', 'text', 'field'],
-  ['channel', 'text', 'channel'],
-  ['registered_at', 'timestamptz', 'registeredAt'],
-  ['accepted_at', 'timestamptz', 'acceptedAt'],
-  ['due_at', 'timestamptz', 'dueAt'],
-  ['clock', 'text', 'clock'],
-  ['paused_at', 'timestamptz', 'pausedAt'],
-  ['ended_at', 'timestamptz', 'endedAt'],
-  ['applicant', 'text', 'applicant'],
-  ['submitter', 'text', 'submitter'],
-  ['former_code', 'text', 'formerCode'],
-  ['imported_from', 'text', 'importedFrom'],
-  ['reversed', 'boolean', 'reversed'],
-  ['revision', 'bigint', 'revision'],
-  ['position', 'bigint', 'position'],
-] as const satisfies readonly (readonly [string, string, keyof Row])[];
+import { foldRow, type NamedParty, type Row } from './row.js';
+import { SearchTokens } from './search-tokens.js';
+import { createIndexes, createTables, DOSSIERS, forgetErased, noteErased } from './tables.projection.js';
 
 const INSTANTS = ['registeredAt', 'acceptedAt', 'dueAt', 'pausedAt', 'endedAt'] as const;
 
-const NULLABLE = new Set<string>(
-  ['official', 'field', 'registered_at', 'accepted_at', 'due_at', 'paused_at', 'ended_at'].concat([
-    'applicant',
-    'submitter',
-    'former_code',
-    'imported_from',
-  ]),
-);
-
-const NAMES = COLUMNS.map(([column]) => column).join(', ');
-const AS_ROW = COLUMNS.map(([column, , property]) => `${column} AS "${property}"`).join(', ');
-const FROM_RECORD = COLUMNS.map(([, , property]) => `"${property}"`).join(', ');
-const RECORD = COLUMNS.map(([, type, property]) => `"${property}" ${type}`).join(', ');
-const REPLACED = COLUMNS.slice(1)
-  .map(([column]) => `${column} = excluded.${column}`)
-  .join(', ');
-
-/** The worklist: one row per dossier, by which clerks and supervisors find what is to be done. */
+/**
+ * The worklist: one row per dossier, by which clerks and supervisors find what is to be done. It holds persons as the
+ * events do, sealed, and tokens to find them by.
+ */
 export class WorklistProjection implements Projection {
   readonly name = 'worklist';
-  readonly categories = [DOSSIER_CATEGORY];
-  readonly version = 3;
-  readonly tables = [{ name: 'dossiers', key: ['code'] }];
+  readonly categories = [DOSSIER_CATEGORY, PERSON_CATEGORY];
+  readonly version = 4;
+  readonly tables = [
+    { name: 'dossiers', key: ['code'] },
+    { name: 'erased', key: ['subject'] },
+  ];
 
-  private readonly rows = new FoldedRows(DOSSIERS);
+  private readonly parties = new WeakMap<RecordedEvent, readonly NamedParty[]>();
+  private readonly rows = new FoldedRows<Row>({
+    ...DOSSIERS,
+    fold: (row, event) => foldChecked(row, event, this.parties.get(event)),
+  });
+  private readonly tokens: SearchTokens;
+
+  constructor(private readonly vault: Pick<Vault, 'open' | 'digest'>) {
+    this.tokens = new SearchTokens(vault);
+  }
 
   async create(db: PoolClient, schema: string): Promise<void> {
     this.rows.begin(db);
-    const columns = COLUMNS.map(
-      ([column, type]) => `${column} ${type}${NULLABLE.has(column) ? '' : ' NOT NULL'}`,
-    );
-    await db.query(
-      `CREATE TABLE ${ident(schema)}.dossiers (${columns.join(', ')}, search tsvector NOT NULL, PRIMARY KEY (code))`,
-    );
+    await createTables(db, schema);
   }
 
-  apply(db: PoolClient, schema: string, events: readonly RecordedEvent[], mode: ApplyMode): Promise<void> {
-    return this.rows.apply(db, schema, events, mode);
+  async apply(
+    db: PoolClient,
+    schema: string,
+    events: readonly RecordedEvent[],
+    mode: ApplyMode,
+  ): Promise<void> {
+    const ofDossiers = events.filter(({ stream }) => categoryOf(stream) === DOSSIER_CATEGORY);
+    const named = await this.openParties(ofDossiers);
+    await this.rows.apply(db, schema, ofDossiers, mode);
+    const erased = events.flatMap((event) => erasedBy(event as PersonEvent));
+    if (erased.length > 0) await noteErased(db, schema, erased);
+    // A rebuild takes them out at its end, when all rows are in the table.
+    const concerned = [...erased, ...named];
+    if (mode === 'live' && concerned.length > 0) await forgetErased(db, schema, concerned);
   }
 
-  /** What is still in memory; and the indexes, which are made many times faster in one go than row by row. */
   async finish(db: PoolClient, schema: string): Promise<void> {
     await this.rows.finish(db, schema);
-    const table = `${ident(schema)}.dossiers`;
-    for (const index of [
-      `(coalesce(due_at, 'infinity'), code) WHERE NOT reversed AND clock <> 'ended'`,
-      `(coalesce(due_at, 'infinity'), code) WHERE NOT reversed`,
-      `(coalesce(accepted_at, 'infinity'), code) WHERE NOT reversed`,
-      `(official, (coalesce(due_at, 'infinity')), code) WHERE NOT reversed`,
-      `USING gin (search)`,
-    ]) {
-      await db.query(`CREATE INDEX ON ${table} ${index}`);
+    await forgetErased(db, schema);
+    await createIndexes(db, schema);
+  }
+
+  /** Opens the parties of all these events in one call, to find them by later. @returns their subjects */
+  private async openParties(events: readonly RecordedEvent[]): Promise<string[]> {
+    const found = events.flatMap((event) =>
+      partsOf(event.personal)
+        .filter(({ part }) => part !== 'rest')
+        .map((part) => ({ event, part })),
+    );
+    const opened = await openParts(
+      this.vault,
+      found.map(({ part }) => part),
+    );
+    for (const [n, { event, part }] of found.entries()) {
+      const fields = opened[n] ?? ERASED;
+      const tokens = fields === ERASED ? '' : this.tokens.ofParty(fields).join(' ');
+      this.parties.set(event, [...(this.parties.get(event) ?? []), { part, tokens }]);
     }
+    return found.map(({ part }) => part.subject);
   }
 }
 
-const DOSSIERS: RowTable<Row> = {
-  keyOf: ({ stream }) => idOf(stream),
-  keyOfRow: (row) => row.code,
-  fold: foldChecked,
-  async load(db, schema, codes) {
-    const sql = `SELECT ${AS_ROW} FROM ${ident(schema)}.dossiers WHERE code = ANY($1)`;
-    return (await db.query<Row>(sql, [codes])).rows;
-  },
-  async write(db, schema, rows) {
-    await db.query(
-      `INSERT INTO ${ident(schema)}.dossiers (${NAMES}, search)
-       SELECT ${FROM_RECORD}, array_to_tsvector(string_to_array(search, ' '))
-         FROM json_to_recordset($1::json) AS t(${RECORD}, search text)
-       ON CONFLICT (code) DO UPDATE SET ${REPLACED}, search = excluded.search`,
-      [JSON.stringify(rows.map(asRecord))],
-    );
-  },
-};
-
-function asRecord(row: Row): object {
-  const search = searchWords(row.code, row.applicant, row.submitter).join(' ');
-  return { ...row, revision: String(row.revision), position: String(row.position), search };
-}
+const erasedBy = (event: PersonEvent): string[] =>
+  event.type === 'PersonErased' ? [event.data.subject] : [];
 
 /** An instant that the database would refuse is found here, where the event that brought it is known. */
-function foldChecked(row: Row | undefined, event: RecordedEvent): Row | undefined {
-  const next = foldRow(row, event);
+function foldChecked(
+  row: Row | undefined,
+  event: RecordedEvent,
+  parties: readonly NamedParty[] | undefined,
+): Row | undefined {
+  const next = foldRow(row, event, parties);
   if (next) for (const property of INSTANTS) checkInstant(next[property], row?.[property]);
   return next;
 }

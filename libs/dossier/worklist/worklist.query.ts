@@ -1,6 +1,9 @@
 import type { Pool } from 'pg';
 import type { Units } from '#libs/access/principal.js';
 import { demandEngine } from '#libs/projection/demand-engine.js';
+import { openParts, type PersonalPart } from '#libs/personal-data/opening.js';
+import { ERASED } from '#libs/personal-data/sealed.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 import type { Status } from '../dossier.js';
 import {
   DEFAULT_LIMIT,
@@ -11,7 +14,10 @@ import {
   type WorklistItem,
   type WorklistPage,
 } from './filter.js';
+import type { Row } from './row.js';
 import { searchQuery } from './search.js';
+import { SearchTokens } from './search-tokens.js';
+import { SEARCHED } from './tables.projection.js';
 
 const OPEN_STATES: readonly Status[] = [
   'registered',
@@ -27,11 +33,14 @@ const SORT_KEYS = {
   accepted: `coalesce(accepted_at, 'infinity')`,
 } as const;
 
+/** Which parties were named, whether erased by now or not. */
+const NAMED = `ARRAY[applicant_subject IS NOT NULL, submitter_subject IS NOT NULL]`;
 const ITEM = `code, state, unit, official, procedure, field, channel, registered_at AS "registeredAt",
   accepted_at AS "acceptedAt", due_at AS "dueAt", clock, paused_at AS "pausedAt", ended_at AS "endedAt",
-  applicant, submitter, former_code AS "formerCode", imported_from IS NOT NULL AS imported, revision, position`;
+  applicant, submitter, ${NAMED} AS named, former_code AS "formerCode", imported_from IS NOT NULL AS imported, revision, position`;
 
-type Found = WorklistItem & { sortKey: string };
+type Found = Omit<WorklistItem, 'applicant' | 'submitter' | 'erased'> &
+  Pick<Row, 'applicant' | 'submitter'> & { named: boolean[]; sortKey: string };
 type Checkpointed = { checkpoint: bigint | string; engine: string };
 
 /**
@@ -43,13 +52,13 @@ type Checkpointed = { checkpoint: bigint | string; engine: string };
  * the log of another engine
  */
 export async function listWorklist(
-  { pool, engine }: { pool: Pool; engine: string },
+  { pool, engine, vault }: { pool: Pool; engine: string; vault: Pick<Vault, 'open' | 'digest'> },
   units: Units,
   filter: WorklistFilter,
 ): Promise<WorklistPage> {
   const { sort = 'due' } = filter;
   const limit = Math.min(Math.max(1, filter.limit ?? DEFAULT_LIMIT), MAX_LIMIT);
-  const { where, values } = conditions(units, filter);
+  const { where, values } = conditions(units, filter, new SearchTokens(vault));
   const found = await pool.query<Checkpointed & (Found | { code: null })>(
     `SELECT c.position AS checkpoint, c.engine, d.*
        FROM (SELECT position, engine FROM projection.checkpoints WHERE name = 'worklist') c
@@ -66,16 +75,43 @@ export async function listWorklist(
   const rows = found.rows.filter((row): row is Checkpointed & Found => row.code !== null);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    items: rows
-      .slice(0, limit)
-      .map(({ checkpoint: _checkpoint, engine: _engine, sortKey: _sortKey, ...item }) => item),
+    items: await withNames(vault, rows.slice(0, limit)),
     next: last ? writeCursor({ sort, at: last.sortKey, code: last.code }) : null,
     position,
   };
 }
 
+/** Opens the parties of a page in one call. */
+async function withNames(
+  vault: Pick<Vault, 'open'>,
+  rows: readonly (Checkpointed & Found)[],
+): Promise<WorklistItem[]> {
+  const parts = rows.flatMap(({ applicant, submitter }) => [applicant, submitter]);
+  const opened = (
+    await openParts(
+      vault,
+      parts.filter((part) => part !== null),
+    )
+  ).values();
+  const nameOf = (part: PersonalPart | null): string | null => {
+    const fields = part && opened.next().value;
+    if (!fields || fields === ERASED) return null;
+    return typeof fields['name'] === 'string' ? fields['name'].normalize('NFC') : null;
+  };
+  return rows.map(({ checkpoint: _checkpoint, engine: _engine, sortKey: _sortKey, named, ...item }) => {
+    const applicant = nameOf(item.applicant);
+    const submitter = nameOf(item.submitter);
+    const erased = [applicant, submitter].some((name, n) => name === null && named[n] === true);
+    return { ...item, applicant, submitter, erased };
+  });
+}
+
 /** The filter as SQL; what came from outside goes in as parameters only. */
-function conditions(units: Units, filter: WorklistFilter): { where: string[]; values: unknown[] } {
+function conditions(
+  units: Units,
+  filter: WorklistFilter,
+  tokens: SearchTokens,
+): { where: string[]; values: unknown[] } {
   const where = ['NOT reversed'];
   const values: unknown[] = [];
   const add = (sql: (parameter: string) => string, value: unknown): void => {
@@ -92,9 +128,9 @@ function conditions(units: Units, filter: WorklistFilter): { where: string[]; va
   add((p) => `due_at < ${p}`, filter.dueBefore);
   add((p) => `due_at < CASE clock WHEN 'paused' THEN least(paused_at, ${p}) ELSE ${p} END`, filter.overdueAt);
   if (filter.q?.trim()) {
-    const query = searchQuery(filter.q);
+    const query = searchQuery(filter.q, tokens.of);
     if (query === undefined) where.push('false');
-    else add((p) => `search @@ ${p}::tsquery`, query);
+    else add((p) => `${SEARCHED} @@ ${p}::tsquery`, query);
   }
   const onlyOpen = filter.states?.every((state) => OPEN_STATES.includes(state));
   if (onlyOpen || filter.dueBefore !== undefined || filter.overdueAt !== undefined) {

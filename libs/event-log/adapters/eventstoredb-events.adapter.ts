@@ -1,5 +1,5 @@
 import type { JSONEventData, RecordedEvent as ClientEvent } from '@eventstore/db-client';
-import type { EventMetadata, NewEvent, PersonalData, RecordedEvent } from '../event-log.js';
+import type { EventMetadata, NewEvent, Personal, RecordedEvent } from '../event-log.js';
 import { bodyHash, linkHash } from '../hash.js';
 import type { JsonObject } from '../json.js';
 
@@ -8,7 +8,7 @@ type StoredMetadata = {
   readonly schemaVersion: number;
   readonly occurredAt: string;
   readonly metadata: EventMetadata;
-  readonly personal?: PersonalData;
+  readonly personal?: Personal;
   readonly recordedAt: string;
   readonly previousHash: string;
   readonly hash: string;
