@@ -26,12 +26,14 @@ interface Service {
   readonly ports?: string[];
   readonly volumes?: string[];
   readonly networks?: string[] | Record<string, object>;
+  readonly secrets?: string[];
   readonly deploy: { resources: { limits: Record<string, string | number> } };
 }
 interface Compose {
   readonly services: Record<string, Service>;
   readonly networks: Record<string, { internal?: boolean } | null>;
   readonly volumes: Record<string, null>;
+  readonly secrets: Record<string, { file: string }>;
 }
 
 const read = (path: string): string => readFileSync(join(process.cwd(), path), 'utf8');
@@ -112,7 +114,7 @@ describe('the settings', () => {
 
 describe.each(COMPOSE_FILES)('%s', (path) => {
   const text = read(path);
-  const { services, networks, volumes } = composed(path);
+  const { services, networks, volumes, secrets } = composed(path);
   const all = Object.entries(services);
   const staying = all.filter(([, { restart }]) => restart !== 'no');
 
@@ -190,6 +192,21 @@ describe.each(COMPOSE_FILES)('%s', (path) => {
         if (login) expect(login).toMatch(/^\$\{\w+PASSWORD:\?[^}]*\}$/);
       }
     }
+  });
+
+  it('gives the master key to programs of ours alone, as a file that neither git nor the image takes', () => {
+    const given = all.filter(([, own]) => own.secrets !== undefined);
+    expect(given.map(([name]) => name)).toEqual(
+      all.filter(([, { build }]) => build !== undefined).map(([name]) => name),
+    );
+    for (const [, own] of given) {
+      expect(own.secrets).toEqual(['master_key']);
+      expect(own.environment!.MOTCUA_MASTER_KEY_FILE).toBe('/run/secrets/master_key');
+    }
+    expect(secrets).toEqual({ master_key: { file: './master.key' } });
+    expect(text).not.toMatch(/MOTCUA_MASTER_KEY:/);
+    expect(read('.gitignore').split('\n')).toContain('master.key');
+    expect(read('.dockerignore').split('\n')).toContain('**/master.key');
   });
 
   it('has the read models kept by the workers, and by no api', () => {
