@@ -10,6 +10,7 @@ import { requireData } from './copy/place.js';
 import { demoCommand } from './demo/demo.command.js';
 import { dueCommand } from './due/due.command.js';
 import { importCommand } from './import/import.command.js';
+import { keysCommand } from './keys/keys.command.js';
 import { migrateCommand } from './migrate/migrate.command.js';
 import { rebuildCommand } from './rebuild/rebuild.command.js';
 import { replayCommand } from './replay/replay.command.js';
@@ -34,9 +35,12 @@ const program = new Command('motcua')
   .addCommand(migrateCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(keysCommand())
   .addCommand(demoCommand(openContext));
 
-for (const command of [program, ...program.commands]) {
+const withAllBelow = (command: Command): Command[] => [command, ...command.commands.flatMap(withAllBelow)];
+
+for (const command of withAllBelow(program)) {
   command.exitOverride().configureOutput({
     outputError: (text, write) => write(`motcua: ${text.trim().replace(/\s+/g, ' ')}\n`),
   });

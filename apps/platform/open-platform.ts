@@ -14,6 +14,7 @@ import { redisLiveUpdates } from '#libs/live/adapters/redis-live-updates.adapter
 import type { LiveUpdates } from '#libs/live/live-updates.js';
 import { MeasuredEventLog } from '#libs/telemetry/measured-event-log.js';
 import { Metrics } from '#libs/telemetry/metrics.adapter.js';
+import type { AccountKeeper } from '#libs/personal-data/account-keeper.adapter.js';
 import { keyStoreMigrations } from '#libs/personal-data/key-store-schema.adapter.js';
 import { openVault } from '#libs/personal-data/open-vault.adapter.js';
 import type { Vault } from '#libs/personal-data/vault.js';
@@ -33,6 +34,8 @@ export interface Platform {
   readonly log: EventLog;
   /** The keys of persons. */
   readonly vault: Vault;
+  /** Keeps secrets of accounts. */
+  readonly keeper: AccountKeeper;
   readonly clock: Clock;
   readonly metrics: Metrics;
   /** Between the processes on the same engines: over Redis where there is one, otherwise over PostgreSQL. */
@@ -101,7 +104,7 @@ export async function openPlatform(options: {
 export function platformOn(
   pool: Pool,
   clock: Clock,
-  vault: Vault,
+  vault: Vault & { readonly keeper: AccountKeeper },
   closePool: () => Promise<void>,
   redis?: { address: RedisAddress; notice: (line: string) => void },
   { rawLog, metrics }: { rawLog: LogEngine; metrics: Metrics } = {
@@ -115,6 +118,7 @@ export function platformOn(
     rawLog,
     log: new UpcastingEventLog(new MeasuredEventLog(rawLog, metrics), dossierUpcasters),
     vault,
+    keeper: vault.keeper,
     clock,
     metrics,
     live,

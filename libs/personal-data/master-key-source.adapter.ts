@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { link, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Problem } from '#libs/problem/problem.js';
-import { codeOf } from '#libs/read-db/data-folder.adapter.js';
+import { codeOf, makeFolder } from '#libs/read-db/data-folder.adapter.js';
 import { KEY_BYTES } from './box.js';
 import { MasterKeys, readMasterKeys } from './master-keys.js';
 
@@ -58,15 +58,21 @@ export async function makeMasterKey(
   const file = ownFile(settings);
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(draft, `${newMasterKey()}\n`, { mode: 0o600, flag: 'wx', flush: true });
     // By a link, which appears whole and once.
-    await link(draft, file);
-    notice(`${file} was made: the master key of all personal data. Keep a copy, apart from that of the data`);
+    const made = await link(draft, file).then(
+      () => true,
+      (error: unknown) => {
+        if (codeOf(error) !== 'EEXIST') throw error;
+        return false;
+      },
+    );
+    if (made)
+      notice(`${file} was made: the master key of all personal data. Keep a copy, apart from the data`);
   } catch (error) {
     const reason = codeOf(error);
-    if (reason === undefined) throw error;
-    if (reason !== 'EEXIST') throw new Problem('master-key-unwritable', { file, reason });
+    throw reason === undefined ? error : new Problem('master-key-unwritable', { file, reason });
   } finally {
     await rm(draft, { force: true }).catch(() => undefined);
   }

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { Problem } from '#libs/problem/problem.js';
-import { KEY_BYTES, NONCE_BYTES } from './box.js';
+import { makeSecret, readSecret } from './key-secret.adapter.js';
 import { findMasterKeys, makeMasterKey, type MasterKeySettings } from './master-key-source.adapter.js';
-import { DIGEST_SECRET, type MasterKeys, unwrapKey, wrapKey } from './master-keys.js';
+import { DIGEST_SECRET, type MasterKeys, unwrapKey } from './master-keys.js';
 import { PostgresVault } from './postgres-vault.adapter.js';
 
 export interface OpenVaultOptions extends MasterKeySettings {
@@ -37,39 +36,13 @@ export async function masterKeysOf({
   if (found) return found;
   const secret = await readSecret(pool);
   // A new key would open nothing of what is there.
-  if (secret)
-    throw new Problem('master-key-missing', { id: secret.master, where: settings.dataFolder, known: '' });
-  await makeMasterKey(settings, notice);
+  if (!secret) await makeMasterKey(settings, notice);
+  // Whoever has made the secret in this moment had made the file before.
   const made = findMasterKeys(settings, notice);
-  if (!made) throw new Error('the master key that was just made is gone');
-  return made;
-}
-
-interface Secret {
-  readonly key: Buffer;
-  /** The master key that wraps it, and new keys. */
-  readonly master: string;
-  /** Further ones that some keys may still be under. */
-  readonly others: readonly string[];
-}
-
-export async function readSecret(pool: Pick<Pool, 'query'>): Promise<Secret | undefined> {
-  const { rows } = await pool.query<Secret>(
-    `SELECT key, master, others FROM personal_data.secrets WHERE name = 'digest'`,
-  );
-  return rows[0];
-}
-
-/** One process makes it, all take that one. */
-async function makeSecret(pool: Pool, { first }: MasterKeys): Promise<Secret> {
-  const secret = randomBytes(KEY_BYTES);
-  const wrapped = wrapKey(first, randomBytes(NONCE_BYTES), DIGEST_SECRET, secret);
-  secret.fill(0);
-  await pool.query(
-    `INSERT INTO personal_data.secrets (name, key, master) VALUES ('digest', $1, $2) ON CONFLICT DO NOTHING`,
-    [wrapped, first.id],
-  );
-  const made = await readSecret(pool);
-  if (!made) throw new Error('personal_data.secrets does not keep its row');
-  return made;
+  if (made) return made;
+  throw new Problem('master-key-missing', {
+    id: secret?.master ?? '',
+    where: settings.dataFolder,
+    known: '',
+  });
 }

@@ -4,11 +4,12 @@ import { codeOf } from '#libs/read-db/data-folder.adapter.js';
 import { Problem } from '#libs/problem/problem.js';
 import { Gathering } from '#libs/read-db/gathering.js';
 import { KEY_BYTES, NONCE_BYTES } from './box.js';
+import { accountKeeper, type AccountKeeper } from './account-keeper.adapter.js';
 import { digestUnder } from './digest.js';
 import { type MasterKeys, unwrapKey, wrapKey } from './master-keys.js';
 import { openPart, sealPart } from './parts.js';
 import { type ClearPart, ERASED, type Opened, type Person, type SealedPart } from './sealed.js';
-import { bareNumber, subjectAfter } from './subjects.js';
+import { bareNumber, isSubject, subjectAfter } from './subjects.js';
 import type { DigestPurpose, Vault } from './vault.js';
 
 export interface PostgresVaultOptions {
@@ -52,6 +53,8 @@ const TRY_AGAIN = ['40P01', '23505'];
 /** The vault over PostgreSQL: a key per person, wrapped by a master key that is not in the database. */
 export class PostgresVault implements Vault {
   readonly digest: (purpose: DigestPurpose, text: string) => Buffer;
+  /** For secrets of accounts, not of persons in dossiers: they do not go when somebody is erased. */
+  readonly keeper: AccountKeeper;
   private readonly pool: Pool;
   private readonly masterKeys: MasterKeys;
   private readonly find: string;
@@ -67,6 +70,7 @@ export class PostgresVault implements Vault {
     this.masterKeys = masterKeys;
     this.wrapping = wrapping;
     this.digest = digestUnder(secret);
+    this.keeper = accountKeeper(secret);
     this.find = findOrMake(besideLog);
   }
 
@@ -194,9 +198,7 @@ function decide(
 
 /** An event that was tampered with may have anything here. */
 function subjectOf({ subject, part }: SealedPart): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(subject)) {
-    throw new Problem('sealed-part-damaged', { subject, part });
-  }
+  if (!isSubject(subject)) throw new Problem('sealed-part-damaged', { subject, part });
   return subject;
 }
 

@@ -15,3 +15,8 @@ export function bareNumber(idNumber: string): string {
     .replace(/[\s.-]/g, '')
     .toUpperCase();
 }
+
+/** Whether it can be one at all: what comes from outside may be anything. */
+export function isSubject(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+}

@@ -42,7 +42,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
 }
 
 /** With all above it. Node's own way never ends below /proc, where no folder can be made and the answer is ENOENT. */
-async function makeFolder(path: string, parentsToo = true): Promise<void> {
+export async function makeFolder(path: string, parentsToo = true): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {

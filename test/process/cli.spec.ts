@@ -16,7 +16,7 @@ const REPORT = ['report', '--form', 'II.06a', '--period', '2024-H1'];
 const DOSSIER = 'H54.12-240102-0001';
 const COMMANDS = [
   ...['import', 'report', 'due', 'replay', 'verify', 'rebuild', 'demo'],
-  ...['migrate', 'backup', 'restore'],
+  ...['migrate', 'backup', 'restore', 'keys'],
 ];
 const LIMIT = 60_000;
 
@@ -60,6 +60,9 @@ describe('the command line', () => {
       ],
       ['a backup to nowhere', ['backup', '--to', ''], /--to .*required/],
       ['a restore from nowhere', ['restore', '--from', ' '], /--from .*required/],
+      ['keys to nowhere', ['keys', 'export', '--to', ''], /--to .*required/],
+      ['keys from nowhere', ['keys', 'import', '--from', ' '], /--from .*required/],
+      ['an option of keys that there is not', ['keys', 'rotate', '--loud'], /--loud/],
       ['a mapping that is none', ['import', 'package.json', '--mapping', 'package.json'], /mapping/],
       ['an import of nothing', ['import'], /--mapping/],
       ['a calendar that is not there', ['due', '--calendar', 'no.json'], /no\.json/],

@@ -70,4 +70,65 @@ export const KEY_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       'Part {part} of subject {subject} is not what was sealed; run `motcua verify`.',
     ],
   ),
+  'keys-busy': entry(
+    'conflict',
+    ['Kho khóa đang được thay đổi', 'Một lệnh `motcua keys` khác đang chạy; hãy chờ nó xong.'],
+    ['The key store is being changed', 'Another `motcua keys` command is running; wait for it to end.'],
+  ),
+  'keys-before-log': entry(
+    'conflict',
+    ['Nhật ký còn trống', 'Nhật ký cho biết ai đã được xóa; hãy khôi phục nhật ký trước, rồi nhập {file}.'],
+    [
+      'The log is empty',
+      'The log tells who was erased: restore it first, then import {file}. Nothing was imported.',
+    ],
+  ),
+  'keys-of-another-installation': entry(
+    'conflict',
+    [
+      'Khóa của nơi cài đặt khác',
+      '{file} thuộc nơi cài đặt khác, và kho này đã có khóa; hãy nhập vào một kho trống.',
+    ],
+    [
+      'Keys of another installation',
+      '{file} is of another installation, and this store holds keys already; import it into an empty one. Nothing was imported.',
+    ],
+  ),
+  'keys-file-unreadable': entry(
+    'unknown',
+    ['Không đọc được tệp khóa', 'Không đọc được {file} ({reason}).'],
+    ['The file of keys cannot be read', 'Cannot read {file} ({reason}).'],
+  ),
+  'keys-file-foreign': entry(
+    'malformed',
+    ['Không phải tệp khóa của motcua', '{file} không do `motcua keys export` tạo ra.'],
+    ['No file of keys', '{file} was not made by `motcua keys export`. Nothing was imported.'],
+  ),
+  'keys-file-newer': entry(
+    'malformed',
+    [
+      'Tệp khóa của phiên bản mới hơn',
+      '{file} ở định dạng {version}, bản này đọc {known}; hãy dùng bản motcua mới hơn.',
+    ],
+    [
+      'The file of keys is of a newer version',
+      '{file} has format {version}, this version reads {known}; use the newer motcua. Nothing was imported.',
+    ],
+  ),
+  'keys-file-cut-off': entry(
+    'malformed',
+    ['Tệp khóa bị cụt', '{file} dừng sau {lines} dòng, thiếu phần cuối; hãy lấy bản khác.'],
+    [
+      'The file of keys is cut off',
+      '{file} ends after {lines} lines, without its closing line; take another copy. Nothing was imported.',
+    ],
+  ),
+  'keys-file-changed': entry(
+    'malformed',
+    ['Tệp khóa bị sửa đổi', '{file}, dòng {line}: {reason}; hãy lấy bản khác.'],
+    [
+      'The file of keys was changed',
+      '{file}, line {line}: {reason}; take another copy. Nothing was imported.',
+    ],
+  ),
 };

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { type KeyStatus, keyStatus } from '#libs/personal-data/key-status.adapter.js';
+import { toJson } from '../json.js';
+import { withKeys } from './with-keys.js';
+
+/** `keys status`: how many keys there are, and under which master keys. */
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('How many keys there are, under which master keys, and how many persons were erased.')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) =>
+      withKeys(async ({ platform, masterKeys }) => {
+        const status = await keyStatus(platform.pool, masterKeys);
+        process.stdout.write(options.json ? toJson(status) : asText(status));
+      }),
+    );
+}
+
+function asText({ keys, erased, wrapping, first, where, masters }: KeyStatus): string {
+  const lines = [
+    `${keys} keys of persons; ${erased} persons were erased`,
+    ...masters.map(({ id, keys: under }) => `master key ${id}: ${under} keys${marks(id)}`),
+  ];
+  function marks(id: string): string {
+    return id === wrapping ? `, wraps new ones (${where})` : ', older';
+  }
+  if (first !== wrapping)
+    lines.push(`master key ${first} is first in ${where}: \`keys rotate\` goes over to it`);
+  else if (masters.length > 1) lines.push('`keys rotate` has not come to its end: run it again');
+  return `${lines.join('\n')}\n`;
+}
