@@ -1,12 +1,6 @@
 import type { Pause } from '#libs/calendar/calendar.js';
-import type {
-  Change,
-  Channel,
-  DossierEvent,
-  DossierEventData,
-  ProposedStep,
-  Terms,
-} from './dossier.events.js';
+import type { Change, Channel, DossierEvent, DossierEventData, Terms } from './dossier.events.js';
+import { type Waiting, waitingAfter } from './proposals/waiting.js';
 
 /** States of a dossier with their national codes (see docs/dossier-states.md). Late is never a state. */
 export const STATUS_CODES = {
@@ -24,17 +18,14 @@ export const STATUS_CODES = {
 export type Status = keyof typeof STATUS_CODES;
 
 /** A change that waits for a second person. */
-export type Proposal = Change & {
-  readonly proposal: string;
-  readonly proposedBy: string;
-  /** The account that had lent the grant by which it was proposed. */
-  readonly onBehalfOf?: string;
-  /** As claimed. */
-  readonly proposedAt: string;
-};
-
-/** Changes that make no sense any more once the work on a dossier has ended. */
-const LAPSE_AT_END: ReadonlySet<ProposedStep> = new Set(['extend'] as const);
+export type Proposal = Waiting &
+  Change & {
+    readonly proposedBy: string;
+    /** The account that had lent the grant by which it was proposed. */
+    readonly onBehalfOf?: string;
+    /** As claimed. */
+    readonly proposedAt: string;
+  };
 
 /** What deciding the next step needs to know of a dossier: a fold over its events. */
 export interface DossierState {
@@ -80,7 +71,8 @@ export interface DossierState {
 /** What a dossier is after one more event. Total: what happened is never refused. */
 export function evolve(state: DossierState | undefined, event: DossierEvent): DossierState {
   const next = change(state ?? unborn(event), event);
-  return { ...next, revision: event.revision };
+  const proposals = waitingAfter(next.proposals, event, proposalOf);
+  return { ...next, proposals, revision: event.revision };
 }
 
 function change(state: DossierState, event: DossierEvent): DossierState {
@@ -160,18 +152,13 @@ function change(state: DossierState, event: DossierEvent): DossierState {
       return state.status === 'accepted' ? { ...moved, status: 'processing' } : state;
     case 'ImportReversed':
       return event.data.file === state.importedFrom ? { ...state, reversed: true } : state;
-    case 'ChangeProposed':
-      return { ...state, proposals: [...state.proposals, proposalOf(event)] };
-    case 'ProposalApproved':
-    case 'ProposalRefused':
-      return {
-        ...state,
-        proposals: state.proposals.filter(({ proposal }) => proposal !== event.data.proposal),
-      };
     case 'LegalHoldPlaced':
       return { ...state, held: true };
     case 'LegalHoldLifted':
       return { ...state, held: false };
+    case 'ChangeProposed':
+    case 'ProposalApproved':
+    case 'ProposalRefused':
     case 'DossierAnnotated':
       return state;
     default:
@@ -226,8 +213,7 @@ function resume(state: DossierState, to: string, dueAt: string | null): DossierS
 }
 
 function end(state: DossierState, status: Status, at: string): DossierState {
-  const proposals = state.proposals.filter(({ step }) => !LAPSE_AT_END.has(step));
-  return { ...state, status, endedAt: state.endedAt ?? at, proposals };
+  return { ...state, status, endedAt: state.endedAt ?? at };
 }
 
 function proposalOf({

@@ -21,6 +21,13 @@ async function row(held: Held): Promise<WorklistPage['items'][number] | undefine
   return body.items[0];
 }
 
+/** What a supervisor finds that waits for a second person. */
+async function waiting(): Promise<string[]> {
+  await service.settled();
+  const { body } = await call<WorklistPage>(service, 'GET', '/api/dossiers?proposal=open');
+  return body.items.map(({ code }) => code);
+}
+
 describe('a dossier brought in person', () => {
   it('is accepted under a code of its unit and day, and due after 3 working days at the same hour', async () => {
     at(MONDAY);
@@ -158,6 +165,8 @@ describe('a dossier that came by post', () => {
         input: { newDueAt: '2024-03-18T02:00:00.000Z', apologyNumber: 'PXL-2024/017' },
       },
     ]);
+    expect(await row(held)).toMatchObject({ proposals: [{ proposal: 'p2', step: 'extend' }] });
+    expect(await waiting()).toContain(held.code);
     at('2024-03-12T02:00:00.000Z');
     await held.approve();
     expect(held.last).toMatchObject({ dueAt: '2024-03-18T02:00:00.000Z', revision: 4 });
@@ -172,7 +181,10 @@ describe('a dossier that came by post', () => {
         data: { approver: 'supervisor-1', proposal: 'p2' },
       },
     ]);
-    expect(await row(held)).toMatchObject({ dueAt: '2024-03-18T02:00:00.000Z', revision: 4 });
+    expect(await row(held)).toMatchObject({
+      ...{ dueAt: '2024-03-18T02:00:00.000Z', revision: 4, proposals: [] },
+    });
+    expect(await waiting()).not.toContain(held.code);
   });
 
   it('keeps its due instant when the extension is refused', async () => {

@@ -108,6 +108,7 @@ describe('the worklist', () => {
       submitter: null,
       erased: false,
       formerCode: null,
+      proposals: [],
       imported: false,
       revision: 0n,
       position: 1n,

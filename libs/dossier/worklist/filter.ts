@@ -14,6 +14,8 @@ export interface WorklistFilter {
   readonly dueBefore?: string;
   /** Still open, and late at this instant; one whose clock stands still is late if it was when it stopped. */
   readonly overdueAt?: string;
+  /** Something proposed waits for a second person. */
+  readonly proposal?: 'open';
   /** Words: each must begin a word of the code or of a name, or be a whole identity or telephone number. */
   readonly q?: string;
   readonly sort?: WorklistSort;

@@ -45,6 +45,8 @@ class ListDossiersQuery {
   dueBefore?: string;
   @Instant({ optional: true, description: 'Still open, and late at this instant.' })
   overdueAt?: string;
+  @Choice(['open'], { optional: true, description: 'Something proposed waits for a second person.' })
+  proposal?: 'open';
   @Text({
     optional: true,
     max: 200,

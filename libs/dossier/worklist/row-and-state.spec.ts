@@ -40,9 +40,9 @@ const SHOWN: Readonly<Record<DossierEventType, boolean>> = {
   DossierResolved: true,
   ResultReturned: true,
   DossierCorrected: true,
-  ChangeProposed: false,
-  ProposalApproved: false,
-  ProposalRefused: false,
+  ChangeProposed: true,
+  ProposalApproved: true,
+  ProposalRefused: true,
   LegalHoldPlaced: false,
   LegalHoldLifted: false,
   DossierAnnotated: false,
@@ -85,9 +85,10 @@ class Life {
 function ofState(state: DossierState): object {
   const { status, unit, official, channel, procedure, formerCode } = state;
   const { registeredAt, acceptedAt, endedAt, importedFrom, reversed, revision } = state;
+  const proposals = state.proposals.map(({ proposal, step }) => ({ proposal, step }));
   return {
     ...{ status, unit, official, channel, procedure, formerCode },
-    ...{ registeredAt, acceptedAt, endedAt, importedFrom, reversed, revision },
+    ...{ registeredAt, acceptedAt, endedAt, importedFrom, reversed, revision, proposals },
     dueAt: acceptedAt === null ? 'not accepted' : state.dueAt,
     // What ends while its clock stands still keeps an open pause; the clock stands still no longer.
     standsStill: endedAt === null && isPaused(state),
@@ -96,10 +97,10 @@ function ofState(state: DossierState): object {
 
 function ofRow(row: Row): object {
   const { state: status, unit, official, channel, procedure, formerCode } = row;
-  const { registeredAt, acceptedAt, endedAt, importedFrom, reversed, revision } = row;
+  const { registeredAt, acceptedAt, endedAt, importedFrom, reversed, revision, proposals } = row;
   return {
     ...{ status, unit, official, channel, procedure, formerCode },
-    ...{ registeredAt, acceptedAt, endedAt, importedFrom, reversed, revision },
+    ...{ registeredAt, acceptedAt, endedAt, importedFrom, reversed, revision, proposals },
     dueAt: acceptedAt === null ? 'not accepted' : row.dueAt,
     standsStill: row.clock === 'paused',
   };
@@ -201,6 +202,7 @@ describe('an event of a dossier', () => {
     rowAfter('DossierRegistered'),
     rowAfter('DossierAccepted'),
     rowAfter('DossierAccepted', 'SupplementRequested'),
+    rowAfter('DossierAccepted', 'ChangeProposed'),
     rowAfter('DossierAccepted', 'DossierResolved'),
   ];
 

@@ -2,6 +2,7 @@ import { idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
 import type { PersonalPart } from '#libs/personal-data/opening.js';
 import { type Channel, type DossierEvent, type DossierEventData } from '../dossier.events.js';
 import type { Status } from '../dossier.js';
+import { type Waiting, waitingAfter } from '../proposals/waiting.js';
 
 /** What the legal clock of a dossier does. `none`: it has not begun. */
 export type ClockState = 'none' | 'running' | 'paused' | 'ended';
@@ -41,6 +42,8 @@ export interface Row {
   readonly submitterSubject: string | null;
   readonly submitterTokens: string;
   readonly formerCode: string | null;
+  /** Changes that wait for a second person. */
+  readonly proposals: readonly Waiting[];
   /** The file whose import brought it. */
   readonly importedFrom: string | null;
   /** Taken back with its import: not shown. */
@@ -64,6 +67,10 @@ export function foldRow(
   const next = begun(row, event);
   if (!next) return undefined;
   change(next, event);
+  next.proposals = waitingAfter(next.proposals, event, ({ data: { proposal, step } }) => ({
+    proposal,
+    step,
+  }));
   for (const party of parties) name(next, party);
   next.revision = event.revision;
   next.position = event.position;
@@ -249,6 +256,7 @@ function blank(code: string): Draft {
     submitterSubject: null,
     submitterTokens: '',
     formerCode: null,
+    proposals: [],
     importedFrom: null,
     reversed: false,
     revision: -1n,

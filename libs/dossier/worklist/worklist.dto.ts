@@ -1,6 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { nullableInstant, nullableText } from '#libs/http/nullable.js';
+import { PROPOSED_STEPS } from '../proposals/changes.js';
 import { STATUS_CODES } from '../dossier.js';
+
+export class WaitingDto {
+  @ApiProperty({ example: 'p2' })
+  proposal!: string;
+  @ApiProperty({ type: String, enum: PROPOSED_STEPS, example: 'extend' })
+  step!: string;
+}
 
 export class WorklistItemDto {
   @ApiProperty({ example: 'H54.12-240115-0001' })
@@ -39,6 +47,8 @@ export class WorklistItemDto {
   erased!: boolean;
   @ApiProperty(nullableText())
   formerCode!: string | null;
+  @ApiProperty({ type: () => WaitingDto, isArray: true, description: 'Wait for a second person.' })
+  proposals!: WaitingDto[];
   @ApiProperty()
   imported!: boolean;
   @ApiProperty({ type: 'integer' })

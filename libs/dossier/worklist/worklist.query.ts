@@ -37,7 +37,7 @@ const SORT_KEYS = {
 const NAMED = `ARRAY[applicant_subject IS NOT NULL, submitter_subject IS NOT NULL]`;
 const ITEM = `code, state, unit, official, procedure, field, channel, registered_at AS "registeredAt",
   accepted_at AS "acceptedAt", due_at AS "dueAt", clock, paused_at AS "pausedAt", ended_at AS "endedAt",
-  applicant, submitter, ${NAMED} AS named, former_code AS "formerCode", imported_from IS NOT NULL AS imported, revision, position`;
+  applicant, submitter, ${NAMED} AS named, former_code AS "formerCode", proposals, imported_from IS NOT NULL AS imported, revision, position`;
 
 type Found = Omit<WorklistItem, 'applicant' | 'submitter' | 'erased'> &
   Pick<Row, 'applicant' | 'submitter'> & { named: boolean[]; sortKey: string };
@@ -132,6 +132,7 @@ function conditions(
     if (query === undefined) where.push('false');
     else add((p) => `${SEARCHED} @@ ${p}::tsquery`, query);
   }
+  if (filter.proposal === 'open') where.push(`proposals <> '[]'`);
   const onlyOpen = filter.states?.every((state) => OPEN_STATES.includes(state));
   if (onlyOpen || filter.dueBefore !== undefined || filter.overdueAt !== undefined) {
     where.push(`clock <> 'ended'`);
