@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { DigestPurpose } from './vault.js';
 
-const PURPOSES: readonly DigestPurpose[] = ['id-number', 'search', 'look-up', 'command'];
+const PURPOSES: readonly DigestPurpose[] = [
+  ...(['id-number', 'search', 'look-up', 'command'] as const),
+  ...(['limit', 'device', 'second-factor', 'oidc'] as const),
+];
 
 /** HMAC-SHA-256 with a key of its own for each purpose, made from the secret of the installation. */
 export function digestUnder(secret: Buffer): (purpose: DigestPurpose, text: string) => Buffer {

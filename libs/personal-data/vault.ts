@@ -21,7 +21,12 @@ export interface Vault {
   digest(purpose: DigestPurpose, text: string): Buffer;
 }
 
-/** id-number: whose key it is. search: words of names. look-up: the applicant's secret. command: content of a command. */
-export type DigestPurpose = 'id-number' | 'search' | 'look-up' | 'command';
+/**
+ * id-number: whose key it is. search: words of names. look-up: the applicant's secret. command: content of a command.
+ * limit: whose attempts are counted. device: proof that an account signed in on it. second-factor: the key of an
+ * account's secret, and its recovery codes. oidc: a sign-in under way.
+ */
+export type DigestPurpose =
+  'id-number' | 'search' | 'look-up' | 'command' | 'limit' | 'device' | 'second-factor' | 'oidc';
 
 export const VAULT = Symbol('Vault');

@@ -15,4 +15,23 @@ export const LIMIT_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       'At most {quota} requests in {window} seconds; wait {retryAfter} seconds and send it again.',
     ],
   ),
+  'trusted-proxy-wrong': entry(
+    'malformed',
+    [
+      'MOTCUA_TRUSTED_PROXIES không đúng',
+      '{given} không phải địa chỉ IP hay mạng, ví dụ 10.0.0.5 hoặc 10.0.0.0/8; không dùng tên máy.',
+    ],
+    [
+      'MOTCUA_TRUSTED_PROXIES is wrong',
+      '{given} is no IP address or network, such as 10.0.0.5 or 10.0.0.0/8; names are not taken.',
+    ],
+  ),
+  'request-limit-wrong': entry(
+    'malformed',
+    [
+      'Giới hạn không đúng',
+      '{setting} là số yêu cầu trong một phút, 0 là không giới hạn; không phải {given}.',
+    ],
+    ['The limit is wrong', '{setting} is a number of requests in a minute, 0 for no limit; not {given}.'],
+  ),
 };

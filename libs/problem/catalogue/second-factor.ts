@@ -41,4 +41,9 @@ export const SECOND_FACTOR_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['Cần xác thực hai bước', 'Vai trò này bắt buộc xác thực hai bước: hãy đăng ký tại /account trước.'],
     ['A second factor is required', 'Your role needs a second factor: enrol one at /account first.'],
   ),
+  'second-factor-roles-wrong': entry(
+    'malformed',
+    ['MOTCUA_SECOND_FACTOR_ROLES không đúng', '{given} không phải vai trò; chọn trong {known}, hoặc none.'],
+    ['MOTCUA_SECOND_FACTOR_ROLES is wrong', '{given} is no role; take some of {known}, or none.'],
+  ),
 };
