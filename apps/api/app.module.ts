@@ -7,6 +7,8 @@ import { Projections } from '#apps/worker/projections.js';
 import { AccountStore } from '#libs/access/accounts/account-store.js';
 import { RequestAuthenticator } from '#libs/access/authenticator.adapter.js';
 import { AUTHENTICATOR } from '#libs/access/authenticator.js';
+import { LimitInterceptor } from '#libs/access/limits/limit.interceptor.js';
+import { REQUEST_LIMITER, type RequestLimiter } from '#libs/access/limits/request-limiter.js';
 import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
 import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
 import { DossierModule } from '#libs/dossier/dossier.module.js';
@@ -40,6 +42,7 @@ export interface AppParts extends OperationParts {
   readonly reference: ReferenceStore;
   readonly projections: Projections;
   readonly accounts: AccountStore;
+  readonly requestLimiter: RequestLimiter;
   /** How long a read may wait for its read model. */
   readonly readWaitMs?: number;
 }
@@ -52,6 +55,7 @@ class PlatformModule {
     reference,
     projections,
     accounts,
+    requestLimiter,
     stopping,
     readWaitMs = 5_000,
   }: AppParts): DynamicModule {
@@ -66,6 +70,7 @@ class PlatformModule {
       [REFERENCE_DATA, reference.data],
       [AccountStore, accounts],
       [AUTHENTICATOR, new RequestAuthenticator(accounts)],
+      [REQUEST_LIMITER, requestLimiter],
       [RECEIPTS, new PostgresReceipts(platform.pool)],
       [Projections, projections],
       [LIVE_UPDATES, live],
@@ -100,6 +105,7 @@ export class AppModule {
       ],
       controllers: [LookUpController, ProblemsController, ReadsController, VerificationController],
       providers: [
+        { provide: APP_INTERCEPTOR, useClass: LimitInterceptor },
         { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
         { provide: APP_PIPE, useClass: RequestPipe },
       ],

@@ -1,7 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RequestLimiter, type RequestRates } from '#libs/access/limits/request-limiter.js';
+import { sharedCounters } from '#libs/access/limits/shared-counters.adapter.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { believedHeader } from './http/believed-header.js';
+import { limitByAddress } from './http/limit-by-address.js';
 import { createHttp, type HttpParts } from './create-http.js';
 import type { OperationParts } from './operation.module.js';
 import { serveOpenApi } from './openapi/openapi.js';
@@ -13,7 +16,10 @@ export type CreateAppParts = Pick<
   'platform' | 'reference' | 'projections' | 'accounts' | 'readWaitMs'
 > &
   Partial<OperationParts> &
-  Partial<HttpParts>;
+  Partial<HttpParts> & {
+    /** Default: any number. */
+    readonly requestRates?: RequestRates;
+  };
 
 /** The HTTP application, ready to listen. */
 export async function createApp(given: CreateAppParts): Promise<NestFastifyApplication> {
@@ -27,7 +33,23 @@ export async function createApp(given: CreateAppParts): Promise<NestFastifyAppli
     stopping: new AbortController().signal,
     ...given,
   };
-  const app = await createHttp(AppModule.of(parts), parts);
+  const { pool, redis, vault, clock } = parts.platform;
+  const counters = sharedCounters({
+    ...{ pool, redis },
+    digest: (text) => vault.digest('limit', text),
+    log: (line) => parts.logger.warn(line),
+  });
+  const requestLimiter = new RequestLimiter(
+    counters,
+    parts.requestRates ?? { account: 0, address: 0 },
+    clock,
+  );
+  const app = await createHttp(AppModule.of({ ...parts, requestLimiter }), parts);
+  limitByAddress(app.getHttpAdapter().getInstance(), requestLimiter);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onClose', async () => counters.close());
   serveOpenApi(app);
   servePages(app.getHttpAdapter().getInstance());
   await app.init();

@@ -22,6 +22,8 @@ export interface HttpParts {
   readonly allowedHosts: readonly string[];
   /** Where clients find the service, if that is not this machine. */
   readonly publicUrl?: string | undefined;
+  /** Addresses whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
   /** Others than usual. */
   readonly limits?: Partial<RequestLimits> | undefined;
   /** From its abort on, each answer is the last on its connection. */
@@ -38,6 +40,7 @@ export async function createHttp(module: DynamicModule, parts: HttpParts): Promi
   const adapter = new FastifyAdapter({
     ...serverOptions(limits),
     bodyLimit: BODY_LIMIT,
+    trustProxy: parts.trustedProxies?.length ? [...parts.trustedProxies] : false,
     routerOptions: { maxParamLength: 1_000 },
     forceCloseConnections: 'idle',
     // What still comes on an open connection while the service stops is answered like the rest.

@@ -73,6 +73,8 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
       lagLimitSeconds,
       readWaitMs,
       dependencies,
+      trustedProxies: settings.signIn.trustedProxies,
+      requestRates: settings.signIn.requestRates,
     },
     metrics: platform.metrics.withProcess(),
     logger,

@@ -23,7 +23,7 @@ describe('settings of signing in', () => {
   it('have defaults for an office on one machine', () => {
     expect(readSignInSettings({})).toEqual({
       trustedProxies: [],
-      requestLimits: { account: 6_000, address: 30_000 },
+      requestRates: { account: 6_000, address: 30_000 },
       secondFactorRoles: ['administrator', 'supervisor', 'auditor'],
       oidc: undefined,
     });
@@ -41,7 +41,7 @@ describe('settings of signing in', () => {
     });
     expect(settings).toEqual({
       trustedProxies: ['10.0.0.1', '10.1.0.0/16', 'fd00::/8', '::1'],
-      requestLimits: { account: 0, address: 600 },
+      requestRates: { account: 0, address: 600 },
       secondFactorRoles: [],
       oidc: {
         issuer: 'https://id.office.vn/realms/office',

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { type Role, ROLES } from '#libs/access/principal.js';
-import type { RequestLimits } from '#libs/access/limits/request-limiter.js';
+import type { RequestRates } from '#libs/access/limits/request-limiter.js';
 import { Problem } from '#libs/problem/problem.js';
 
 /** Who may come in, how, and how often. */
 export interface SignInSettings {
   /** Addresses whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
-  readonly requestLimits: RequestLimits;
+  readonly requestRates: RequestRates;
   /** Who has one of these roles needs a second factor. */
   readonly secondFactorRoles: readonly Role[];
   /** A provider of OpenID Connect; undefined without one. */
@@ -31,7 +31,7 @@ const ADDRESS = /^(?<address>[0-9a-f.:]+)(?:\/(?<bits>\d{1,3}))?$/i;
 export function readSignInSettings(env: Environment): SignInSettings {
   return {
     trustedProxies: listOf(env.MOTCUA_TRUSTED_PROXIES).map(proxyOf),
-    requestLimits: {
+    requestRates: {
       account: limitOf('MOTCUA_LIMIT_ACCOUNT', env.MOTCUA_LIMIT_ACCOUNT || '6000'),
       address: limitOf('MOTCUA_LIMIT_ADDRESS', env.MOTCUA_LIMIT_ADDRESS || '30000'),
     },

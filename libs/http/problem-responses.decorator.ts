@@ -44,3 +44,10 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   500: 'The figures contradict each other; the dossiers are named.',
   503: 'A part the service needs is not available; try again.',
 };
+
+/** For the document of an operation that states no limit of its own. */
+export const TOO_MANY = {
+  description: DESCRIPTIONS[429] ?? 'Problem',
+  headers: RATE_LIMIT,
+  content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+};

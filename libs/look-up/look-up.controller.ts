@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Limited } from '#libs/access/limits/limited.decorator.js';
 import { Public } from '#libs/access/http/action.decorator.js';
 import { EVENT_LOG, type EventLog } from '#libs/event-log/event-log.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
@@ -22,6 +23,7 @@ export class LookUpController {
   @Post()
   @HttpCode(200)
   @Public()
+  @Limited('look-up')
   @ApiOperation({
     summary: 'State, due instant and steps of a dossier, by its code and the secret on the receipt.',
   })

@@ -10,6 +10,7 @@ import { MIGRATIONS, platformOn, type Platform } from '#apps/platform/open-platf
 import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
 import type { AccountStore } from '#libs/access/accounts/account-store.js';
+import type { RequestRates } from '#libs/access/limits/request-limiter.js';
 import { type Clock, systemClock } from '#libs/event-log/clock.js';
 import type { LogEngine } from '#libs/event-log/event-log.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly logger?: Logger;
   readonly publicUrl?: string;
   readonly limits?: Partial<RequestLimits>;
+  readonly requestRates?: RequestRates;
+  readonly trustedProxies?: readonly string[];
 }
 
 export interface TestService {
@@ -81,6 +84,8 @@ export async function startService(
     logger,
     publicUrl,
     limits,
+    requestRates = { account: 0, address: 0 },
+    trustedProxies = [],
   }: ServiceOptions = {},
 ): Promise<TestService> {
   const clock = new TestClock(at);
@@ -101,8 +106,7 @@ export async function startService(
   const app = await createApp({
     ...{ platform, reference, projections, accounts, readWaitMs, stopping: stopping.signal },
     ...(logger ? { logger } : {}),
-    publicUrl,
-    limits,
+    ...{ publicUrl, limits, requestRates, trustedProxies },
   });
   await app.listen(0, '127.0.0.1');
   return {

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { SECURITY_SCHEMES } from '#libs/access/http/action.decorator.js';
+import { TOO_MANY } from '#libs/http/problem-responses.decorator.js';
 import { serveApiPage } from './api-page.js';
 
 const [TOKEN, SESSION] = SECURITY_SCHEMES;
@@ -19,7 +20,18 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'motcua_…' }, TOKEN)
     .addCookieAuth('motcua-session', { type: 'apiKey', in: 'cookie' }, SESSION)
     .build();
-  return SwaggerModule.createDocument(app, config, { autoTagControllers: false });
+  return withLimits(SwaggerModule.createDocument(app, config, { autoTagControllers: false }));
+}
+
+/** Whatever is below /api can be asked too often. */
+function withLimits(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, { get, post, put, patch, delete: remove }] of Object.entries(document.paths)) {
+    if (!path.startsWith('/api')) continue;
+    for (const operation of [get, post, put, patch, remove]) {
+      if (operation) operation.responses['429'] ??= TOO_MANY;
+    }
+  }
+  return document;
 }
 
 /** `/api/openapi.json`, and `/api` as a page to try it; `/` leads there. */

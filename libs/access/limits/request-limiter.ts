@@ -4,7 +4,7 @@ import { sourceOf } from './source-address.js';
 import { tooMany } from './too-many.js';
 
 /** Requests in a minute; 0 for any number. */
-export interface RequestLimits {
+export interface RequestRates {
   readonly account: number;
   readonly address: number;
 }
@@ -32,7 +32,7 @@ export class RequestLimiter {
 
   constructor(
     private readonly counters: Counters,
-    limits: RequestLimits,
+    limits: RequestRates,
     clock: Clock,
   ) {
     const minutely = (name: string, points: number): CountedHere | undefined =>
