@@ -124,6 +124,9 @@ describe('what is not right', () => {
   it('costs the same work: one digest, and one read of a stream, which does not exist', async () => {
     const { log, vault } = service.platform;
     const ways = await wrongs();
+    // The worklist follows meanwhile, with digests of its own.
+    const lookUps = (calls: readonly (readonly [string, string])[]): number =>
+      calls.filter(([purpose]) => purpose === 'look-up').length;
     const reads = jest.spyOn(log, 'readStream');
     const digests = jest.spyOn(vault, 'digest');
     try {
@@ -134,7 +137,7 @@ describe('what is not right', () => {
         works.add(
           JSON.stringify({
             streams: reads.mock.calls.map(([name]) => name),
-            digests: digests.mock.calls.length,
+            digests: lookUps(digests.mock.calls),
           }),
         );
         reads.mockClear();
@@ -145,7 +148,7 @@ describe('what is not right', () => {
       reads.mockClear();
       digests.mockClear();
       await ask({ code: right.code, secret: right.lookUpSecret });
-      expect([reads.mock.calls.length, digests.mock.calls.length]).toEqual([1, 1]);
+      expect([reads.mock.calls.length, lookUps(digests.mock.calls)]).toEqual([1, 1]);
     } finally {
       reads.mockRestore();
       digests.mockRestore();
