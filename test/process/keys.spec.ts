@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { done, refused, whileRunning } from '../support/moving.js';
@@ -49,6 +49,21 @@ describe('the keys of a desk', () => {
         /wrapped under master key \w{12}, which is not in .*master\.key/,
       );
       await writeFile(file('data/master.key'), text);
+    },
+    LIMIT,
+  );
+
+  it(
+    'are under the master key of a file elsewhere for every command',
+    async () => {
+      const text = await readFile(file('data/master.key'), 'utf8');
+      await rename(file('data/master.key'), file('elsewhere'));
+      const there = { ...env, MOTCUA_MASTER_KEY_FILE: file('elsewhere') };
+      for (const args of [['verify'], ['backup', '--to', file('backup')], ['keys', 'status']]) {
+        expect((await done(args, there)).stderr).toBe('');
+      }
+      refused(await motcua(['verify'], env), /wrapped under master key/);
+      await writeFile(file('data/master.key'), text, { mode: 0o600 });
     },
     LIMIT,
   );

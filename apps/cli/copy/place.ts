@@ -4,7 +4,10 @@ import { openPlatform, type Platform } from '#apps/platform/open-platform.js';
 import type { Settings } from '#apps/platform/settings.js';
 import { Problem } from '#libs/problem/problem.js';
 
-interface Engines extends Pick<Settings, 'dataFolder' | 'databaseUrl' | 'eventStoreUrl'> {
+interface Engines extends Pick<
+  Settings,
+  'dataFolder' | 'databaseUrl' | 'eventStoreUrl' | 'masterKey' | 'masterKeyFile'
+> {
   /** What the person wrote the address of the database in, for problems with it. */
   readonly databaseSetting?: string;
 }
@@ -25,28 +28,35 @@ export interface Place {
  * @throws Problem `place-unknown`
  */
 export function placeOf(given: string, settings: Settings, setting: string): Place {
-  const { dataFolder, databaseUrl } = settings;
+  const { dataFolder, databaseUrl, masterKey, masterKeyFile } = settings;
+  const keys = { masterKey, masterKeyFile };
   const folder = /^embedded(?::(.+))?$/.exec(given);
   if (folder) {
     const path = folder[1] === undefined ? dataFolder : resolve(folder[1]);
     return {
       where: `embedded:${path}`,
       setting,
-      engines: { dataFolder: path, databaseUrl: undefined, eventStoreUrl: undefined },
+      engines: { ...keys, dataFolder: path, databaseUrl: undefined, eventStoreUrl: undefined },
     };
   }
   if (/^postgres(ql)?:\/\//.test(given)) {
     return {
       where: withoutPassword(given),
       setting,
-      engines: { dataFolder, databaseUrl: given, eventStoreUrl: undefined, databaseSetting: setting },
+      engines: {
+        ...keys,
+        dataFolder,
+        databaseUrl: given,
+        eventStoreUrl: undefined,
+        databaseSetting: setting,
+      },
     };
   }
   if (/^(esdb|kurrentdb|kurrent|kdb)(\+discover)?:\/\//.test(given)) {
     return {
       where: withoutPassword(given),
       setting,
-      engines: { dataFolder, databaseUrl, eventStoreUrl: given },
+      engines: { ...keys, dataFolder, databaseUrl, eventStoreUrl: given },
     };
   }
   throw new Problem('place-unknown', { where: withoutPassword(given) });
