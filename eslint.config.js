@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const CLOCK_RULE = 'Time comes in through Clock (libs/event-log/clock.ts).';
@@ -44,6 +45,26 @@ export default tseslint.config(
   { ignores: ['dist/', 'data/', 'coverage/', 'node_modules/'] },
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
+  regexp.configs['flat/recommended'],
+  {
+    ignores: ['test/**', 'bench/**', 'tools/**', '**/*.spec.ts'],
+    rules: {
+      // A hostile text must not keep us busy for longer than its length deserves.
+      'regexp/no-super-linear-backtracking': 'error',
+      'regexp/no-super-linear-move': 'error',
+    },
+  },
+  {
+    rules: {
+      // Brackets that only group, and ranges of ASCII such as [!-~], read well.
+      'regexp/no-unused-capturing-group': 'off',
+      'regexp/no-obscure-range': 'off',
+    },
+  },
+  {
+    files: ['test/**', 'bench/**', 'tools/**', '**/*.spec.ts'],
+    rules: { 'regexp/no-super-linear-backtracking': 'off' },
+  },
   {
     files: ['apps/api/pages/public/*.js'],
     languageOptions: {

@@ -30,7 +30,7 @@ export interface HttpParts {
   readonly stopping: AbortSignal;
 }
 
-const CORRELATION_ID = /^[A-Za-z0-9._-]{1,64}$/;
+const CORRELATION_ID = /^[\w.-]{1,64}$/;
 
 /** A Nest application on Fastify with all that every program of ours does with a request. Not yet initialised. */
 export async function createHttp(module: DynamicModule, parts: HttpParts): Promise<NestFastifyApplication> {

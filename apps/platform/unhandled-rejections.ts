@@ -22,6 +22,6 @@ function survive(reason: unknown): void {
 /** Thrown by the client's own code: what our code throws when the client calls it is not. */
 export function isOfClient(reason: unknown): reason is Error {
   if (!(reason instanceof Error)) return false;
-  const thrownAt = /^\s+at .*$/m.exec(reason.stack ?? '')?.[0];
+  const thrownAt = /^[ \t]+at .*$/m.exec(reason.stack ?? '')?.[0];
   return thrownAt !== undefined && CLIENT.test(thrownAt);
 }

@@ -95,7 +95,7 @@ export class Zone {
 
 function isZone(id: string): boolean {
   // The library also takes offsets and whole timestamps for a zone.
-  if (typeof id !== 'string' || !/^[A-Za-z][\w+/-]*$/.test(id)) return false;
+  if (typeof id !== 'string' || !/^[A-Z][\w+/-]*$/i.test(id)) return false;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(id);
     return true;

@@ -27,9 +27,9 @@ export function masterKeyOf(key: Buffer): MasterKey {
 export function readMasterKeys(text: string, where: string): MasterKey[] {
   const keys: MasterKey[] = [];
   for (const [n, written] of text.split(/\r?\n/).entries()) {
-    const line = written.replace(/#.*$/, '').trim();
+    const line = (written.split('#', 1)[0] ?? '').trim();
     if (line === '') continue;
-    if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(line))
+    if (!/^[\w+/-]{43}=?$/.test(line))
       throw new Problem('master-key-malformed', { where, line: n + 1 });
     const key = masterKeyOf(Buffer.from(line, 'base64'));
     if (!keys.some(({ id }) => id === key.id)) keys.push(key);

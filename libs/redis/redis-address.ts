@@ -38,8 +38,8 @@ export const REDIS_URL_FORMS: readonly string[] = [
 
 const URL_PARTS =
   /^(?<scheme>rediss?)(?:\+(?<kind>sentinel|cluster))?:\/\/(?:(?<login>[^/?#]*)@)?(?<hosts>[^/?#@]*)(?:\/(?<path>[^?#]*))?(?:\?(?<query>[^#]*))?$/;
-const HOST = /^(?<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?<port>\d{1,5}))?$/;
-const PREFIX = /^[A-Za-z0-9._-]{1,40}$/;
+const HOST = /^(?<host>\[[0-9A-F:.]+\]|[\w.-]+)(?::(?<port>\d{1,5}))?$/i;
+const PREFIX = /^[\w.-]{1,40}$/;
 const OPTIONS = ['db', 'ca', 'servername', 'sentinelUsername', 'sentinelPassword', 'prefix'] as const;
 
 /**

@@ -17,7 +17,7 @@ export const LIMIT_UNITS = Object.keys(MAX_LIMIT) as LimitUnit[];
 const MAX_CODE = 100;
 const CODE = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._/@:-]*[\p{L}\p{M}\p{N}.])?$/u;
 /** Lone surrogates, and control characters but tab and line ends. */
-const NOT_TEXT = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
+const NOT_TEXT = /\p{Cs}|(?![\t\n\r])\p{Cc}/u;
 
 /** Collects what is wrong with the fields of a body, each at its JSON pointer. */
 export class FieldChecks {

@@ -26,7 +26,8 @@ export type { Logger };
 /** Where Nest finds it. */
 export const LOGGER = Symbol('Logger');
 
-const FRAME = /^\s+at .*\(?(?:file:|node:|\/|[A-Z]:\\).*:\d+:\d+\)?$/;
+/** A line of a stack that names a file; begin and end each by itself, so that no line takes long. */
+const FRAME = [/^\s+at /, /file:|node:|\/|[A-Z]:\\/, /:\d+:\d+\)?$/];
 const MOST_FRAMES = 8;
 
 /** Of what kind an error is and where it came from, without what it says. */
@@ -37,7 +38,7 @@ export function errorFields(error: unknown): { error: string; at: string[] } {
   return {
     error: `${error.name}${code}`,
     at: frames
-      .filter((line) => FRAME.test(line))
+      .filter((line) => FRAME.every((part) => part.test(line)))
       .slice(0, MOST_FRAMES)
       .map((line) => line.trim()),
   };

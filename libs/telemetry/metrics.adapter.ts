@@ -70,7 +70,7 @@ export class Metrics {
 
   /** @param reason begins with a word from the code; what follows it is left out */
   retried(reason: string): void {
-    this.appendRetries.inc({ reason: /^[A-Za-z_-]{1,40}/.exec(reason)?.[0] ?? 'other' });
+    this.appendRetries.inc({ reason: /^[A-Z_-]{1,40}/i.exec(reason)?.[0] ?? 'other' });
   }
 
   /** Process memory, CPU, event loop and the like, under the names that prom-client gives them. */

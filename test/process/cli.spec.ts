@@ -167,7 +167,7 @@ describe('the command line', () => {
     it(
       'gives the report as a table, as CSV and as a workbook',
       async () => {
-        expect((await motcua(REPORT, env)).stdout).toMatch(/II\.06a[^]*130/);
+        expect((await motcua(REPORT, env)).stdout).toMatch(/II\.06a[\s\S]*130/);
         expect((await motcua([...REPORT, '--csv'], env)).stdout).toMatch(/130/);
         const [csv, xlsx] = [join(folder.path, 'report.csv'), join(folder.path, 'report.xlsx')];
         expect(await motcua([...REPORT, '--csv', csv], env)).toMatchObject({ code: 0, stdout: '' });

@@ -1,7 +1,7 @@
 import type { Authenticator } from '#libs/access/authenticator.js';
 import { ROLES } from '#libs/access/principal.js';
 
-const ACCOUNT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+const ACCOUNT_ID = /^[a-z0-9][\w.-]{0,63}$/i;
 
 /** Until there are accounts: believes `X-Actor`, and lets everyone do everything. */
 export const believedHeader: Authenticator = {

@@ -46,7 +46,7 @@ export interface Deciding {
 /** Lower case, so that no two accounts look alike in capitals. */
 export const ACCOUNT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const CODE = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._/@:-]{0,98}[\p{L}\p{M}\p{N}.])?$/u;
-const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
+const LABEL = /^[A-Z0-9][\w.-]{0,39}$/i;
 /** For delegations and tokens. */
 const LONGEST_DAYS = 366;
 const MOST = 100;

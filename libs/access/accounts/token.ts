@@ -2,7 +2,7 @@ import { sha256 } from '#libs/event-log/hash.js';
 
 /** Says to whoever finds it what it is; scanners for lost secrets know such prefixes. */
 export const TOKEN_PREFIX = 'motcua_';
-const TOKEN = /^motcua_[A-Za-z0-9_-]{43}$/;
+const TOKEN = /^motcua_[\w-]{43}$/;
 
 /** What is kept of a token: SHA-256 is enough for a secret of 256 random bits. Undefined for what is no token. */
 export function tokenHash(token: string): string | undefined {

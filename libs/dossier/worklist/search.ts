@@ -3,7 +3,8 @@ const LONGEST_WORD = 100;
 /** Words kept of one dossier, and looked for at once. */
 const MOST_WORDS = 64;
 
-const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+/** From the first letter or number to the last. */
+const WORD = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su;
 const ASCII = /^[ -~]*$/;
 const INNER = /[^\p{L}\p{N}]+/u;
 const NO_LETTER = /[^\p{L}\p{N}]+/gu;
@@ -58,7 +59,7 @@ const quoted = (word: string): string => `'${word.replace(/['\\]/g, '$&$&')}'`;
 function wordsOf(text: string): string[] {
   return plain(text)
     .split(/\s+/u)
-    .map((word) => cut(word.replace(EDGES, '')))
+    .map((word) => cut(WORD.exec(word)?.[0] ?? ''))
     .filter((word) => word !== '');
 }
 
