@@ -69,10 +69,9 @@ export default tseslint.config(
     files: ['apps/api/pages/public/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['document', 'fetch', 'location', 'history', 'addEventListener', 'URLSearchParams'].map((name) => [
-          name,
-          'readonly',
-        ]),
+        ['document', 'fetch', 'location', 'history', 'addEventListener', 'URLSearchParams', 'print'].map(
+          (name) => [name, 'readonly'],
+        ),
       ),
     },
   },

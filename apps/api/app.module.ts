@@ -14,6 +14,7 @@ import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
 import { DossierModule } from '#libs/dossier/dossier.module.js';
 import { CLOCK } from '#libs/event-log/clock.js';
 import { EVENT_LOG, LOG_ENGINE } from '#libs/event-log/event-log.js';
+import { PUBLIC_URL } from '#libs/http/public-url.js';
 import { RevisionInterceptor } from '#libs/http/revision.interceptor.js';
 import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { LiveModule } from '#libs/live/live.module.js';
@@ -26,6 +27,7 @@ import { POOL } from '#libs/read-db/pool.token.js';
 import { PostgresReadTrace } from '#libs/read-trace/read-trace.adapter.js';
 import { READ_TRACE } from '#libs/read-trace/read-trace.js';
 import { ReadsController } from '#libs/read-trace/reads.controller.js';
+import { ReceiptSlipController } from '#libs/receipt-slip/receipt-slip.controller.js';
 import { ReferenceModule } from '#libs/reference/reference.module.js';
 import { REFERENCE_DATA } from '#libs/reference/reference.events.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
@@ -43,6 +45,8 @@ export interface AppParts extends OperationParts {
   readonly projections: Projections;
   readonly accounts: AccountStore;
   readonly requestLimiter: RequestLimiter;
+  /** Where browsers find the service. */
+  readonly publicUrl?: string | undefined;
   /** How long a read may wait for its read model. */
   readonly readWaitMs?: number;
 }
@@ -57,6 +61,7 @@ class PlatformModule {
     accounts,
     requestLimiter,
     stopping,
+    publicUrl,
     readWaitMs = 5_000,
   }: AppParts): DynamicModule {
     const { pool, rawLog, live } = platform;
@@ -76,6 +81,7 @@ class PlatformModule {
       [LIVE_UPDATES, live],
       [AwaitPosition, new AwaitPosition({ pool, log: rawLog, live, limitMs: readWaitMs })],
       [Updates, new Updates({ pool, engine: rawLog.engine, live, stopping })],
+      [PUBLIC_URL, publicUrl ?? null],
       [READ_TRACE, new PostgresReadTrace(pool, platform.vault, platform.clock)],
       [CommandMeter, new CommandMeter(platform.metrics, asProblem)],
     ];
@@ -103,7 +109,13 @@ export class AppModule {
         ReferenceModule,
         ReportsModule.of(join(projectRoot, 'config/report-periods.json')),
       ],
-      controllers: [LookUpController, ProblemsController, ReadsController, VerificationController],
+      controllers: [
+        LookUpController,
+        ProblemsController,
+        ReadsController,
+        ReceiptSlipController,
+        VerificationController,
+      ],
       providers: [
         { provide: APP_INTERCEPTOR, useClass: LimitInterceptor },
         { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },

@@ -11,6 +11,7 @@ import { KEY_PROBLEMS } from './catalogue/keys.js';
 import { LIVE_PROBLEMS } from './catalogue/live.js';
 import { LOOK_UP_PROBLEMS } from './catalogue/look-up.js';
 import { READ_TRACE_PROBLEMS } from './catalogue/read-trace.js';
+import { RECEIPT_SLIP_PROBLEMS } from './catalogue/receipt-slip.js';
 import { REDIS_PROBLEMS } from './catalogue/redis.js';
 import { OIDC_PROBLEMS } from './catalogue/oidc.js';
 import { OPERATION_PROBLEMS } from './catalogue/operation.js';
@@ -34,6 +35,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...REDIS_PROBLEMS,
   ...LIVE_PROBLEMS,
   ...LOOK_UP_PROBLEMS,
+  ...RECEIPT_SLIP_PROBLEMS,
   ...LIMIT_PROBLEMS,
   ...OIDC_PROBLEMS,
   ...SECOND_FACTOR_PROBLEMS,

@@ -1,3 +1,6 @@
+import type { Caller } from '#libs/access/demand.js';
+import type { Personal } from '#libs/event-log/event-log.js';
+import { partsOf } from '#libs/personal-data/opening.js';
 import type { SealedPart } from '#libs/personal-data/sealed.js';
 
 /** How personal data was looked at. */
@@ -45,3 +48,31 @@ export interface ReadTrace {
 }
 
 export const READ_TRACE = Symbol('ReadTrace');
+
+/** By which way is read. */
+export interface ReadFrom extends Pick<Reader, 'route' | 'correlationId'> {
+  /** Account that lent the right by which the request was let in. */
+  readonly lentBy?: string | undefined;
+}
+
+/** A look by a caller, by the grant that let him; where it does not hang on a place, that of the request. */
+export function readingBy(
+  { principal, reason }: Caller,
+  grant: { readonly lentBy?: string | undefined },
+  look: ReadFrom & Pick<Reading, 'how' | 'dossiers'> & { readonly subject?: string | undefined },
+): Reading {
+  const { subject, lentBy: _, ...rest } = look;
+  return {
+    ...rest,
+    ...{ account: principal.id, by: principal.by },
+    ...(grant.lentBy === undefined ? {} : { onBehalfOf: grant.lentBy }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(subject === undefined ? {} : { subject }),
+  };
+}
+
+/** Whose dossier it is: the person under whose key all is kept that is not the submitter's. */
+export function personOf(events: readonly { readonly personal?: Personal }[]): string | undefined {
+  return events.flatMap(({ personal }) => partsOf(personal)).find(({ part }) => part !== 'submitter')
+    ?.subject;
+}

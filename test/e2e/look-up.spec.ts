@@ -178,3 +178,13 @@ describe('the page', () => {
     }
   });
 });
+
+describe('whoever tries many', () => {
+  it('is told to wait, also with the right secret', async () => {
+    const right = await opened();
+    const body = { code: right.code, secret: right.lookUpSecret };
+    let answer = await ask(body);
+    for (let tries = 0; answer.status !== 429 && tries < 100; tries += 1) answer = await ask(body);
+    expect([answer.status, Number(answer.headers.get('retry-after'))]).toEqual([429, expect.any(Number)]);
+  });
+});

@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import type { DossierEvent } from '#libs/dossier/dossier.events.js';
 import { readDossier } from '#libs/dossier/commands/read-dossier.js';
 import { type DossierView, dossierView, knownAt } from '#libs/dossier/detail/dossier-view.js';
 import { toUtc } from '#libs/http/instant.js';
 import { openPersonal } from '#libs/personal-data/opening.js';
 import { Problem } from '#libs/problem/problem.js';
-import type { OpenContext } from '../context.js';
+import { PostgresReadTrace } from '#libs/read-trace/read-trace.adapter.js';
+import { personOf } from '#libs/read-trace/read-trace.js';
+import type { CliContext, OpenContext } from '../context.js';
 
 /** `replay CODE [--at T]`: a dossier as the log tells it, or as it was known at an instant. */
 export function replayCommand(open: OpenContext): Command {
@@ -23,11 +28,27 @@ export function replayCommand(open: OpenContext): Command {
         const name = code.normalize('NFC');
         const events = knownAt(await readDossier(context.log, name), at);
         const view = dossierView(name, events, await openPersonal(context.vault, events));
+        await trace(context, name, events);
         process.stdout.write(options.json ? `${JSON.stringify(view, null, 2)}\n` : asText(view));
       } finally {
         await context.close();
       }
     });
+}
+
+/** No account has a colon in its id: what follows is the user of this machine. */
+function trace(
+  { pool, vault, clock }: CliContext,
+  code: string,
+  events: readonly DossierEvent[],
+): Promise<void> {
+  const subject = personOf(events);
+  return new PostgresReadTrace(pool, vault, clock).record({
+    account: `command-line:${userInfo().username}`,
+    ...{ by: 'command-line', how: 'replay', route: 'motcua replay', dossiers: [code] },
+    correlationId: randomUUID(),
+    ...(subject === undefined ? {} : { subject }),
+  });
 }
 
 function asText(view: DossierView): string {

@@ -6,6 +6,8 @@ import { Instant } from '#libs/http/fields.decorator.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import type { Caller } from '#libs/access/demand.js';
 import { Action } from '#libs/access/http/action.decorator.js';
+import { ReadFromRequest } from '#libs/read-trace/read-from.decorator.js';
+import type { ReadFrom } from '#libs/read-trace/read-trace.js';
 import { DossierCodePipe } from '../http/dossier-code.pipe.js';
 import { PartyDto } from '../http/party.dto.js';
 import type { DossierView } from './dossier-view.js';
@@ -33,8 +35,9 @@ export class GetDossierController {
   get(
     @Param('code', DossierCodePipe) code: string,
     @CalledBy() caller: Caller,
+    @ReadFromRequest() from: ReadFrom,
     @Query() query: GetDossierQuery,
   ): Promise<DossierView> {
-    return this.queries.execute(new GetDossier(code, caller, query.at));
+    return this.queries.execute(new GetDossier(code, caller, from, query.at));
   }
 }

@@ -15,6 +15,8 @@ import { AtLeast } from '#libs/live/at-least.decorator.js';
 import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { type Vault, VAULT } from '#libs/personal-data/vault.js';
 import { POOL } from '#libs/read-db/pool.token.js';
+import { ReadFromRequest } from '#libs/read-trace/read-from.decorator.js';
+import { READ_TRACE, readingBy, type ReadFrom, type ReadTrace } from '#libs/read-trace/read-trace.js';
 import { type Channel, CHANNELS } from '../dossier.events.js';
 import { STATUS_CODES, type Status } from '../dossier.js';
 import { MAX_LIMIT, type WorklistPage, type WorklistSort } from './filter.js';
@@ -72,6 +74,7 @@ export class ListDossiersController {
     @Inject(LOG_ENGINE) private readonly engine: string,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(VAULT) private readonly vault: Vault,
+    @Inject(READ_TRACE) private readonly trace: ReadTrace,
     private readonly position: AwaitPosition,
   ) {}
 
@@ -83,6 +86,7 @@ export class ListDossiersController {
   @ProblemResponses(400, 422, 503)
   async list(
     @CalledBy() caller: Caller,
+    @ReadFromRequest() from: ReadFrom,
     @Query() { state, atLeast, ...filter }: ListDossiersQuery,
     @RequestSignal() signal: AbortSignal,
   ): Promise<WorklistPage> {
@@ -90,9 +94,15 @@ export class ListDossiersController {
     const units = demandUnits(caller, 'list-dossiers', now);
     if (filter.unit !== undefined) demand(caller, 'list-dossiers', now, [filter.unit], 'query:unit');
     await this.position.reached('worklist', atLeast, signal);
-    return listWorklist({ pool: this.pool, engine: this.engine, vault: this.vault }, units, {
+    const page = await listWorklist({ pool: this.pool, engine: this.engine, vault: this.vault }, units, {
       ...filter,
       ...(state ? { states: state } : {}),
     });
+    const dossiers = page.items
+      .filter(({ applicant, submitter }) => applicant ?? submitter)
+      .map(({ code }) => code);
+    const how = filter.q === undefined ? 'list' : 'search';
+    await this.trace.record(readingBy(caller, from, { ...from, how, dossiers }));
+    return page;
   }
 }
