@@ -12,6 +12,7 @@ import { REQUEST_LIMITER, type RequestLimiter } from '#libs/access/limits/reques
 import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
 import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
 import { DossierModule } from '#libs/dossier/dossier.module.js';
+import { ErasureModule } from '#libs/erasure/erasure.module.js';
 import { CLOCK } from '#libs/event-log/clock.js';
 import { EVENT_LOG, LOG_ENGINE } from '#libs/event-log/event-log.js';
 import { PUBLIC_URL } from '#libs/http/public-url.js';
@@ -104,6 +105,7 @@ export class AppModule {
         PlatformModule.of(parts),
         OperationModule.of(parts),
         DossierModule,
+        ErasureModule,
         LiveModule,
         ProcedureModule,
         ReferenceModule,

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { type Clock } from '#libs/event-log/clock.js';
 import type { EventLog, LogEngine } from '#libs/event-log/event-log.js';
 import { WorklistProjection } from '#libs/dossier/worklist/worklist.projection.js';
+import { ErasureProjection } from '#libs/erasure/erasure.projection.js';
 import type { LiveUpdates } from '#libs/live/live-updates.js';
 import { Ownership } from '#libs/projection/ownership.js';
 import type { Vault } from '#libs/personal-data/vault.js';
@@ -16,8 +17,9 @@ import { reportProjection } from '#libs/reports/facts/report.projection.js';
 export const projectionsWith = (vault: Vault): readonly Projection[] => [
   new WorklistProjection(vault),
   reportProjection,
+  new ErasureProjection(vault),
 ];
-export const PROJECTION_NAMES = ['worklist', 'report'] as const;
+export const PROJECTION_NAMES = ['worklist', 'report', 'erasures'] as const;
 
 export interface ProjectionsOptions {
   readonly log: EventLog;

@@ -13,6 +13,7 @@ const ENDED: Holding = {
   place: ['H54.12'],
   endedAt: '2024-02-29T10:00:00.000Z',
   held: false,
+  inClear: false,
   retentionMonths: 24,
   zone: 'Asia/Ho_Chi_Minh',
 };
@@ -51,7 +52,11 @@ describe('forgetting a person', () => {
   });
 
   it('happens when it is approved, and names both', () => {
-    const fact = approveErasure(proposed, { proposal: 'e0', approver: 'supervisor-2' }, with_(ENDED));
+    const fact = approveErasure(
+      proposed,
+      { proposal: 'e0', acting: { actor: 'supervisor-2' } },
+      with_(ENDED),
+    );
     expect(fact).toEqual({
       type: 'PersonErased',
       data: {
@@ -68,6 +73,13 @@ describe('forgetting a person', () => {
     expect(problemOf(() => proposeErasure(erased, ASKED, with_(ENDED)))).toMatch(/^person-erased/);
   });
 
+  it('needs another person than the one who proposed it, under no other hat either', () => {
+    for (const acting of [{ actor: 'supervisor-1' }, { actor: 'deputy', onBehalfOf: 'supervisor-1' }]) {
+      const approve = () => approveErasure(proposed, { proposal: 'e0', acting }, with_(ENDED));
+      expect(problemOf(approve)).toMatch(/^second-person-needed/);
+    }
+  });
+
   it('can be refused, and proposed again under another name', () => {
     const refused = happened(proposed, 's-2', refuseErasure(proposed, { proposal: 'e0', reason: 'Chưa rõ' }));
     expect(refused.open).toBeNull();
@@ -79,6 +91,7 @@ describe('forgetting a person', () => {
 
   it.each([
     ['a dossier is still open', [ENDED, { ...ENDED, code: 'B', endedAt: null }], '"open":["B"]'],
+    ['an event holds it in clear, from before there were keys', [{ ...ENDED, inClear: true }], '"clear":['],
     ['a dossier is held', [{ ...ENDED, held: true }], '"held":["H54.12-240115-0001"]'],
     [
       'a period of retention is not over, though he asks',
@@ -91,7 +104,9 @@ describe('forgetting a person', () => {
     expect(problem).toContain(detail);
     // What came to stand against it after the proposal counts as well.
     expect(
-      problemOf(() => approveErasure(proposed, { proposal: 'e0', approver: 's' }, with_(...holdings))),
+      problemOf(() =>
+        approveErasure(proposed, { proposal: 'e0', acting: { actor: 's' } }, with_(...holdings)),
+      ),
     ).toMatch(/^erasure-barred/);
   });
 
@@ -129,6 +144,7 @@ describe('a period of retention', () => {
       place: fc.constant(['H54.12']),
       endedAt: fc.option(instants),
       held: fc.boolean(),
+      inClear: fc.boolean(),
       retentionMonths: fc.option(fc.nat(240), { nil: undefined }),
       zone: fc.constantFrom('Asia/Ho_Chi_Minh', 'UTC', 'America/New_York'),
     });

@@ -1,3 +1,4 @@
+import { type Acting, areTwoPersons } from '#libs/access/second-person.js';
 import type { ErasureBasis, PersonFact } from '#libs/personal-data/person.events.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { PersonState } from './person.js';
@@ -27,13 +28,18 @@ export function proposeErasure(
 /** The second person agrees: the person is forgotten. What has come to stand against it meanwhile counts. */
 export function approveErasure(
   state: PersonState,
-  { proposal, approver }: { readonly proposal: string; readonly approver: string },
+  { proposal, acting }: { readonly proposal: string; readonly acting: Acting },
   situation: ErasureSituation,
 ): PersonFact {
-  const { basis, form, proposedBy } = requireOpen(state, proposal);
+  const open = requireOpen(state, proposal);
+  const { basis, form, proposedBy } = open;
+  if (!areTwoPersons({ ...open, actor: proposedBy }, acting)) {
+    throw new Problem('second-person-needed', { proposal, proposedBy });
+  }
   requireErasable(state, basis, situation);
   const { subject } = state;
-  return { type: 'PersonErased', data: { subject, proposal, basis, form, proposedBy, approver } };
+  const data = { subject, proposal, basis, form, proposedBy, approver: acting.actor };
+  return { type: 'PersonErased', data };
 }
 
 export function refuseErasure(
@@ -44,11 +50,8 @@ export function refuseErasure(
   return { type: 'ErasureRefused', data: { subject: state.subject, proposal }, personal: { reason } };
 }
 
-/** @throws Problem `proposal-unknown`, also for one that was decided before */
-export function requireOpen(
-  { subject, open }: PersonState,
-  proposal: string,
-): NonNullable<PersonState['open']> {
+/** @throws Problem `erasure-proposal-unknown`, also for one that was decided before */
+function requireOpen({ subject, open }: PersonState, proposal: string): NonNullable<PersonState['open']> {
   if (open?.proposal === proposal) return open;
   throw new Problem('erasure-proposal-unknown', { subject, proposal }, [
     { pointer: '/proposal', rule: 'unknown' },
@@ -69,7 +72,7 @@ function requireErasable(
     const until = kept.length === 0 ? null : kept.reduce((a, b) => (a > b ? a : b));
     throw new Problem('erasure-barred', {
       subject,
-      ...{ open: codes('open'), held: codes('held'), kept: codes('kept'), until },
+      ...{ open: codes('open'), held: codes('held'), kept: codes('kept'), until, clear: codes('clear') },
     });
   }
   if (basis === 'retention' && dueSince(holdings, now) === undefined) {

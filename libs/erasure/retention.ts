@@ -9,6 +9,8 @@ export interface Holding {
   readonly endedAt: string | null;
   /** A legal hold keeps everything in it. */
   readonly held: boolean;
+  /** Whether an event of it, written before there were keys, holds personal data in clear. */
+  readonly inClear: boolean;
   /** Of its procedure; undefined: no period was laid down. */
   readonly retentionMonths: number | undefined;
   readonly zone: string;
@@ -16,7 +18,7 @@ export interface Holding {
 
 /** Why a dossier's data must stay. */
 export type Bar =
-  | { readonly code: string; readonly why: 'open' | 'held' }
+  | { readonly code: string; readonly why: 'open' | 'held' | 'clear' }
   | { readonly code: string; readonly why: 'kept'; readonly until: string };
 
 /** Until when the data of an ended dossier must be kept: months in the desk's calendar; the end itself without a period. */
@@ -31,7 +33,8 @@ export function keptUntil({ endedAt, retentionMonths = 0, zone }: Holding & { en
 /** What stands against forgetting a person now, whoever asks: archives law goes before the request. */
 export function barsOf(holdings: readonly Holding[], now: string): Bar[] {
   return holdings.flatMap((holding): Bar[] => {
-    const { code, endedAt, held } = holding;
+    const { code, endedAt, held, inClear } = holding;
+    if (inClear) return [{ code, why: 'clear' }];
     if (endedAt === null) return [{ code, why: 'open' }];
     if (held) return [{ code, why: 'held' }];
     const until = keptUntil({ ...holding, endedAt });

@@ -47,6 +47,9 @@ const PUBLISHED = { validFrom: '2024-01-01', source: 's' };
 const LIMIT = { value: 8, unit: 'working_hour' };
 const GOOD: Readonly<Record<string, object>> = {
   '/api/look-up': { code: 'H54.12-240311-0001', secret: 'ABCD-EFGH-JKMN' },
+  '/api/persons/{subject}/erasure': { basis: 'request', form: 'YC-1', reason: 'r' },
+  '/api/persons/{subject}/erasure/approve': { proposal: 'e0' },
+  '/api/persons/{subject}/erasure/refuse': { proposal: 'e0', reason: 'r' },
   '/api/dossiers': OPENING,
   '/api/dossiers/register': REGISTRATION,
   '/api/calendars/{id}/versions': {
@@ -82,7 +85,7 @@ describe('whatever is sent', () => {
   it('to any route that takes a body is answered as documented, and never with a failure of ours', async () => {
     const { document } = await contractOf(service);
     const routes = Object.keys(document.paths).filter((path) => document.paths[path]?.post);
-    expect(routes).toHaveLength(28);
+    expect(routes).toHaveLength(31);
     const held = await heldIn(service, 'processing');
     const seen = new Set<number>();
     for (const route of routes) {

@@ -54,9 +54,10 @@ describe('a service that is well', () => {
     expect(shape(answer)).toEqual([
       ['worklist', 'live'],
       ['report', 'live'],
+      ['erasures', 'live'],
     ]);
     const head = Number(await service.platform.log.head());
-    expect(answer.body.projections.map(({ position }) => position)).toEqual([head, head]);
+    expect(answer.body.projections.map(({ position }) => position)).toEqual([head, head, head]);
   });
 });
 
@@ -81,6 +82,7 @@ describe('an event that one projection cannot fold', () => {
     expect(shape(answer)).toEqual([
       ['worklist', 'live'],
       ['report', 'stopped'],
+      ['erasures', 'live'],
     ]);
     const [worklist, report] = answer.body.projections;
     expect(worklist?.position).toBe(worklist?.head);

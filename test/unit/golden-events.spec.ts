@@ -10,11 +10,13 @@ import { type Account, evolveAccount } from '#libs/access/accounts/account.js';
 import type { DossierEvent, DossierEventType } from '#libs/dossier/dossier.events.js';
 import { type DossierState, evolve } from '#libs/dossier/dossier.js';
 import { dossierUpcasters } from '#libs/dossier/dossier.upcasters.js';
+import { evolvePerson, unknownPerson } from '#libs/erasure/person.js';
 import { categoryOf, type RecordedEvent } from '#libs/event-log/event-log.js';
 import { canonicalJson, expectedHash } from '#libs/event-log/hash.js';
 import { upcast } from '#libs/event-log/upcasting.js';
 import type { ImportEventType } from '#libs/import/import.events.js';
 import { openPersonal } from '#libs/personal-data/opening.js';
+import type { PersonEvent, PersonEventType } from '#libs/personal-data/person.events.js';
 import { openPart } from '#libs/personal-data/parts.js';
 import type { SealedPart } from '#libs/personal-data/sealed.js';
 import {
@@ -32,7 +34,12 @@ import { foldFact } from '#libs/reports/facts/fold-fact.js';
  */
 const NEWEST: Readonly<
   Record<
-    DossierEventType | ReferenceEventType | ImportEventType | AccountEventType | AccountsEventType,
+    | DossierEventType
+    | PersonEventType
+    | ReferenceEventType
+    | ImportEventType
+    | AccountEventType
+    | AccountsEventType,
     number
   >
 > = {
@@ -61,6 +68,9 @@ const NEWEST: Readonly<
   DossierLinked: 1,
   ActivityRecorded: 2,
   ImportReversed: 1,
+  ErasureProposed: 1,
+  ErasureRefused: 1,
+  PersonErased: 1,
   CalendarPublished: 1,
   PolicyPublished: 1,
   UnitPublished: 1,
@@ -135,6 +145,7 @@ describe('the events that were ever written', () => {
         fields: { agency: 'Sở Xây dựng', note: 'Xin ý kiến' },
         commandHash: '5d37d488abd7633b1be7003a76c041ff48e22eaf3a3056b1a595c6c3f81b440c',
       },
+      { erased: false, fields: { reason: 'Đơn của công dân' } },
     ]);
   });
 
@@ -181,6 +192,18 @@ describe('the events that were ever written', () => {
     expect(published.calendar('vn', day)?.definition.workingDays).toEqual(['2024-05-04']);
     expect(published.policy('default', day)?.rules.maxExtensions).toBe(1);
     expect(published.procedure('1.009665', day)?.limits).toHaveLength(2);
+  });
+});
+
+describe('the events of a person', () => {
+  it('fold into it', () => {
+    const events = ofCategory('person') as unknown as PersonEvent[];
+    const states = events.map((_, n) => events.slice(0, n + 1).reduce(evolvePerson, unknownPerson('s')));
+    expect(states.map(({ open, erasedAt }) => [open?.proposedBy, erasedAt])).toEqual([
+      ['supervisor-1', null],
+      [undefined, null],
+      [undefined, '2026-06-02T02:00:00.000Z'],
+    ]);
   });
 });
 

@@ -59,6 +59,13 @@ export class WaitingChangeDto {
   proposedAt!: string;
 }
 
+class SubjectsDto {
+  @ApiProperty(nullableText({ description: 'Id by which the applicant’s data can be erased.' }))
+  applicant!: string | null;
+  @ApiProperty(nullableText())
+  submitter!: string | null;
+}
+
 /** `DossierView`, as the API documents it. */
 export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'recordedAt'] as const) {
   @ApiProperty({ example: 'H54.12' })
@@ -77,6 +84,8 @@ export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'rec
     nullable({ $ref: getSchemaPath(PartyDto) }, { description: 'Who brought it, if somebody else.' }),
   )
   submitter!: PartyDto | null;
+  @ApiProperty({ type: () => SubjectsDto })
+  subjects!: SubjectsDto;
   @ApiProperty({ description: 'True if applicant or submitter was known and is erased.' })
   erased!: boolean;
   @ApiProperty(nullableText())

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#libs/event-log/json.js';
-import { type OpenedPersonal, partsOf } from '#libs/personal-data/opening.js';
+import { type OpenedPersonal, partsOf, type PersonalPart } from '#libs/personal-data/opening.js';
 import type { DossierEvent, Party, Terms } from '../dossier.events.js';
 import { type DossierState, isPaused, type Proposal, STATUS_CODES, type Status } from '../dossier.js';
 import { fold } from '../commands/read-dossier.js';
@@ -39,6 +39,8 @@ export interface DossierView {
   /** Null if it is not known, or erased. */
   readonly applicant: Party | null;
   readonly submitter: Party | null;
+  /** Ids of these persons, by which they can be erased. */
+  readonly subjects: { readonly applicant: string | null; readonly submitter: string | null };
   /** Applicant or submitter was known, and is erased. */
   readonly erased: boolean;
   readonly formerCode: string | null;
@@ -99,18 +101,22 @@ export function dossierView(
 function partiesOf(
   events: readonly DossierEvent[],
   opened: readonly (OpenedPersonal | undefined)[],
-): Pick<DossierView, 'applicant' | 'submitter' | 'erased'> {
+): Pick<DossierView, 'applicant' | 'submitter' | 'subjects' | 'erased'> {
   const [applicant, submitter] = (['applicant', 'submitter'] as const).map((name) => {
-    const named = events.findLastIndex(({ personal }) => partsOf(personal).some(({ part }) => part === name));
+    const part = ({ personal }: DossierEvent): PersonalPart | undefined =>
+      partsOf(personal).find((each) => each.part === name);
+    const n = events.findLastIndex((event) => part(event) !== undefined);
+    const event = events[n];
     return {
-      named: named >= 0,
-      party: (opened[named]?.fields[name] as unknown as Party | undefined) ?? null,
+      subject: (event && part(event)?.subject) ?? null,
+      party: (opened[n]?.fields[name] as unknown as Party | undefined) ?? null,
     };
   });
   return {
     applicant: applicant?.party ?? null,
     submitter: submitter?.party ?? null,
-    erased: [applicant, submitter].some((each) => each?.named && !each.party),
+    subjects: { applicant: applicant?.subject ?? null, submitter: submitter?.subject ?? null },
+    erased: [applicant, submitter].some((each) => each?.subject != null && !each.party),
   };
 }
 

@@ -16,11 +16,11 @@ export const ERASURE_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     'conflict',
     [
       'Chưa được xoá',
-      'Hồ sơ chưa kết thúc: {open}; đang bị giữ lại: {held}; còn trong thời hạn lưu trữ (đến {until}): {kept}.',
+      'Hồ sơ chưa kết thúc: {open}; đang bị giữ lại: {held}; còn trong thời hạn lưu trữ (đến {until}): {kept}; ghi rõ từ trước khi có khoá, không xoá được: {clear}.',
     ],
     [
       'Erasure is barred',
-      'Dossiers still open: {open}; under a legal hold: {held}; to be kept (until {until}): {kept}.',
+      'Dossiers still open: {open}; under a legal hold: {held}; to be kept (until {until}): {kept}; written in clear before there were keys, and not erasable: {clear}.',
     ],
   ),
   'erasure-not-due': entry(

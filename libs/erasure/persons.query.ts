@@ -1,0 +1,87 @@
+import type { Pool } from 'pg';
+import { demandEngine } from '#libs/projection/demand-engine.js';
+import type { OpenProposal } from './person.js';
+
+/** A person with the codes of every dossier that holds data of his. */
+export interface PersonDossiers {
+  readonly subject: string;
+  readonly codes: readonly string[];
+}
+
+/** Where read models are, and of which log's engine they must be. */
+export interface ReadModels {
+  readonly pool: Pool;
+  readonly engine: string;
+}
+
+const PARTIES = `(
+  SELECT applicant_subject AS subject, d.* FROM worklist.dossiers d WHERE applicant_subject IS NOT NULL
+  UNION ALL
+  SELECT submitter_subject AS subject, d.* FROM worklist.dossiers d
+   WHERE submitter_subject IS NOT NULL AND submitter_subject IS DISTINCT FROM applicant_subject)`;
+
+/** Codes of the dossiers that hold data of this person. */
+export async function dossiersOf(models: ReadModels, subject: string): Promise<string[]> {
+  await demandEngines(models);
+  const { rows } = await models.pool.query<{ code: string }>(
+    `SELECT code FROM worklist.dossiers WHERE applicant_subject = $1 OR submitter_subject = $1 ORDER BY code`,
+    [subject],
+  );
+  return rows.map(({ code }) => code);
+}
+
+/** A period of retention by procedure; procedures without one are left out. */
+export interface Retention {
+  readonly procedure: string;
+  readonly months: number;
+}
+
+/** Zones differ by a day at most: candidates are looked at exactly afterwards. */
+const SLACK = `interval '2 days'`;
+
+/**
+ * Persons whose dossiers have all ended so long ago that they may be due for erasure; legal holds are not looked at.
+ * Reads every dossier.
+ */
+export async function mayBeDue(
+  models: ReadModels,
+  {
+    retentions,
+    now,
+    after,
+    limit,
+  }: { retentions: readonly Retention[]; now: string; after: string; limit: number },
+): Promise<PersonDossiers[]> {
+  await demandEngines(models);
+  const { rows } = await models.pool.query<PersonDossiers>(
+    `SELECT p.subject, array_agg(p.code ORDER BY p.code) AS codes
+       FROM ${PARTIES} p
+       LEFT JOIN unnest($1::text[], $2::int[]) AS r(procedure, months) ON r.procedure = p.procedure
+      WHERE p.subject > $3
+        AND NOT EXISTS (SELECT FROM erasures.persons e WHERE e.subject = p.subject AND e.erased)
+      GROUP BY p.subject
+     HAVING bool_and(p.clock = 'ended' AND r.months IS NOT NULL
+              AND coalesce(p.ended_at, p.accepted_at, p.registered_at)
+                  + make_interval(months => r.months) - ${SLACK} <= $4::timestamptz)
+      ORDER BY p.subject
+      LIMIT $5`,
+    [retentions.map((r) => r.procedure), retentions.map((r) => r.months), after, now, limit],
+  );
+  return rows;
+}
+
+/** Erasures that wait for a second person, in the order of subjects. */
+export async function openErasures(models: ReadModels): Promise<(OpenProposal & { subject: string })[]> {
+  await demandEngines(models);
+  const { rows } = await models.pool.query<{ subject: string; open: OpenProposal }>(
+    `SELECT subject, state -> 'open' AS open FROM erasures.persons WHERE open ORDER BY subject LIMIT 1000`,
+  );
+  return rows.map(({ subject, open }) => ({ subject, ...open }));
+}
+
+async function demandEngines({ pool, engine }: ReadModels): Promise<void> {
+  const { rows } = await pool.query<{ name: string; engine: string }>(
+    `SELECT name, engine FROM projection.checkpoints WHERE name IN ('worklist', 'erasures')`,
+  );
+  for (const checkpoint of rows) demandEngine(checkpoint, engine);
+}
