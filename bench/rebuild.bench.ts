@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { openPlatform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { median, round, withFolder } from './support.js';
-import { inBatches, syntheticLog } from './synthetic-log.js';
+import { sealedLog } from './synthetic-log.js';
 
 const run = promisify(execFile);
 const EVENTS_A_LIFE = 6;
@@ -34,7 +34,7 @@ async function measure(events: number, rounds: number) {
         start: '2015-01-05T01:00:00Z',
         days: 3_600,
       };
-      for (const batch of inBatches(syntheticLog({ ...shape, lives: 'full' }), 5_000)) {
+      for await (const batch of sealedLog(platform.vault, { ...shape, lives: 'full' }, 5_000)) {
         await platform.rawLog.restore(batch);
       }
       await platform.pool.query('VACUUM ANALYZE event_log.events');

@@ -2,6 +2,8 @@ import { v5 as uuidV5 } from 'uuid';
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
 import { streamName } from '#libs/event-log/event-log.js';
 import { bodyHash, FIRST_HASH, linkHash } from '#libs/event-log/hash.js';
+import { clearParts, sealAll } from '#libs/personal-data/sealing.js';
+import type { Vault } from '#libs/personal-data/vault.js';
 
 const NAMESPACE = '1b671a64-40d5-491e-99b0-da01ff1f3341';
 const HOUR = 3_600_000;
@@ -103,6 +105,31 @@ function* life(n: number, at: number, lives: LogShape['lives']): Generator<Recor
     const hash = linkHash({ ...place, body: bodyHash(event) });
     yield { ...event, ...place, position: 0n, hash };
     previousHash = hash;
+  }
+}
+
+/** The same log as an installation writes it, with the names sealed; in lists of at most `size`. */
+export async function* sealedLog(
+  vault: Pick<Vault, 'seal'>,
+  shape: LogShape,
+  size: number,
+): AsyncGenerator<RecordedEvent[]> {
+  const ends = new Map<string, string>();
+  for (const batch of inBatches(syntheticLog(shape), size)) {
+    const sealed = await sealAll(
+      vault,
+      batch.map(({ personal, ...event }) => {
+        if (!personal || 'sealed' in personal) return { event, parts: [] };
+        const person = { otherwise: personal.subject };
+        return { event, parts: clearParts(personal.fields, { applicant: person, submitter: person }) };
+      }),
+    );
+    yield sealed.map((event) => {
+      const link = { ...event, previousHash: ends.get(event.stream) ?? FIRST_HASH };
+      const hash = linkHash({ ...link, body: bodyHash(link) });
+      ends.set(event.stream, hash);
+      return { ...link, hash };
+    });
   }
 }
 
