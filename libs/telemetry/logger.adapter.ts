@@ -3,6 +3,12 @@ import { type DestinationStream, destination, type Logger, pino, stdTimeFunction
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Never written, should a line ever hold a request or its headers; the rule below is what keeps them out. */
+const SECRET = ['authorization', 'cookie', '["set-cookie"]', '["x-csrf-token"]', '["proxy-authorization"]'];
+const under = (place: string): string[] =>
+  SECRET.map((name) => (name.startsWith('[') ? place + name : `${place}.${name}`));
+const REDACTED = [...SECRET, ...under('headers'), ...under('req.headers'), ...under('request.headers')];
+
 /**
  * One JSON object a line, to stderr: stdout is for people. Nothing that a request says and no message of an error may
  * go in, because they can hold names: words from the code, numbers, ids and account ids only.
@@ -15,6 +21,7 @@ export function createLogger(
     {
       level,
       base: null,
+      redact: { paths: REDACTED, censor: '[secret]' },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
