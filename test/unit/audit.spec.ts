@@ -14,7 +14,9 @@ function audit(printed: string, status: number): { code: number | null; said: st
 }
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'motcua-audit-'))));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'motcua-audit-'));
+});
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the audit of dependencies in the gate', () => {
