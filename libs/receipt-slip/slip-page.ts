@@ -22,6 +22,7 @@ export async function slipPage(slip: Slip, origin: string): Promise<string> {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${code}</title>
+        <link rel="icon" type="image/png" href="/api/page/favicon-32x32.png" />
         <link rel="stylesheet" href="/pages/receipt.css" />
         <script src="/pages/receipt.js" defer></script>
       </head>

@@ -63,7 +63,9 @@ async function inEnglish(type) {
 
 function show(found) {
   const zone = found.zone ?? 'Asia/Ho_Chi_Minh';
-  const format = new Intl.DateTimeFormat('vi-VN', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  const day = { day: '2-digit', month: '2-digit', year: 'numeric' };
+  const hour = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  const format = new Intl.DateTimeFormat('vi-VN', { timeZone: zone, ...day, ...hour });
   const time = (at) => element('time', { datetime: at }, format.format(new Date(at)));
   byId('shown-code').textContent = found.code;
   byId('state').replaceChildren(...inBoth(found.stateName));
