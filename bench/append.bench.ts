@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
 import { type NewEvent, streamName } from '#libs/event-log/event-log.js';
 import { openDatabase } from '#libs/read-db/database.adapter.js';
-import { median, percentile, round, startService, withFolder } from './support.js';
+import { bearer } from '../test/support/tokens.js';
+import { ACCOUNT, median, percentile, round, startService, withFolder } from './support.js';
 
 const CLIENTS = 32;
 const ROUNDS = 5;
@@ -64,7 +65,7 @@ export async function accept(url: string, amount: number, connections = CLIENTS)
     method: 'POST',
     connections,
     amount,
-    headers: { 'content-type': 'application/json', 'x-actor': 'bench' },
+    headers: { 'content-type': 'application/json', ...bearer(ACCOUNT) },
     requests: [
       {
         body,

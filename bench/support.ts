@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '#apps/platform/project-root.js';
+import { issueTokensTo } from '../test/support/tokens.js';
+
+/** Account that gives the commands. */
+export const ACCOUNT = 'bench';
 
 /** A folder that is gone afterwards. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -47,9 +51,11 @@ export async function startProgram(
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
     await sleep(5);
   }
+  const startedMs = performance.now() - begun;
+  if (name === 'api') await issueTokensTo(url, { ...process.env, ...env }, [ACCOUNT]);
   return {
     url,
-    startedMs: performance.now() - begun,
+    startedMs,
     pid: child.pid ?? 0,
     stop: () => end(child, 'SIGINT'),
     kill: () => end(child, 'SIGKILL'),

@@ -3,7 +3,6 @@ import { RequestLimiter, type RequestRates } from '#libs/access/limits/request-l
 import { sharedCounters } from '#libs/access/limits/shared-counters.adapter.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { AppModule, type AppParts } from './app.module.js';
-import { believedHeader } from './http/believed-header.js';
 import { limitByAddress } from './http/limit-by-address.js';
 import { createHttp, type HttpParts } from './create-http.js';
 import type { OperationParts } from './operation.module.js';
@@ -29,7 +28,6 @@ export async function createApp(given: CreateAppParts): Promise<NestFastifyAppli
     allowedHosts: [],
     dependencies: [],
     lagLimitSeconds: 60,
-    authenticator: believedHeader,
     stopping: new AbortController().signal,
     ...given,
   };

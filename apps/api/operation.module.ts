@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { type Authenticator, AUTHENTICATOR } from '#libs/access/authenticator.js';
 import { AccessGuard } from '#libs/access/http/access.guard.js';
 import { CLOCK, type Clock } from '#libs/event-log/clock.js';
 import { STOPPING } from '#libs/http/stopping.js';
@@ -16,17 +15,13 @@ export interface OperationParts extends VitalsParts {
   readonly platform: VitalsParts['platform'] & { readonly clock: Clock };
   readonly metrics: Metrics;
   readonly logger: Logger;
-  /** Tells who sends a request; without one nobody is let in where somebody has to be signed in. */
-  readonly authenticator?: Authenticator;
 }
-
-const NOBODY: Authenticator = { authenticate: async () => undefined };
 
 /** Health and metrics, the same in every program of ours that runs on. */
 @Module({})
 export class OperationModule {
   static of(parts: OperationParts): DynamicModule {
-    const { metrics, logger, platform, stopping, authenticator = NOBODY } = parts;
+    const { metrics, logger, platform, stopping } = parts;
     const vitals = new Vitals(parts);
     measureVitals(metrics, vitals);
     return {
@@ -39,7 +34,6 @@ export class OperationModule {
         { provide: LOGGER, useValue: logger },
         { provide: STOPPING, useValue: stopping },
         { provide: CLOCK, useValue: platform.clock },
-        { provide: AUTHENTICATOR, useValue: authenticator },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

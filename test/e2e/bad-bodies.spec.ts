@@ -4,6 +4,7 @@ import type { Held } from '../support/desk.js';
 import { heldIn, OPENING, open } from '../support/desk.js';
 import { call, contractOf, type ProblemBody, refused } from '../support/http.js';
 import { startService, type TestService } from '../support/service.js';
+import { bearer } from '../support/tokens.js';
 import { expectLogVerified, expectNothingWritten } from '../support/whole-log.js';
 
 let service: TestService;
@@ -66,7 +67,7 @@ describe('a body that is too large', () => {
     const body = shout('x'.repeat(10_000_000));
     const head = [
       'host: localhost',
-      'x-actor: clerk-1',
+      `authorization: ${bearer('clerk-1').authorization}`,
       'idempotency-key: big',
       'content-type: application/json',
     ];
@@ -84,7 +85,7 @@ describe('a body that is too large', () => {
     const bytes = new TextEncoder().encode(shout('x'.repeat(size)));
     const answer = await fetch(`${service.url}/api/dossiers`, {
       method: 'POST',
-      headers: { ...JSON_TYPE, 'x-actor': 'clerk-1', 'idempotency-key': `stream-${size}` },
+      headers: { ...JSON_TYPE, ...bearer('clerk-1'), 'idempotency-key': `stream-${size}` },
       body: new ReadableStream({
         start(controller) {
           for (let n = 0; n < bytes.length; n += 65_536) controller.enqueue(bytes.slice(n, n + 65_536));

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { type Held, heldIn, OPENING } from '../support/desk.js';
 import { call, type ProblemBody, refused } from '../support/http.js';
 import { startService, type TestService } from '../support/service.js';
+import { bearer } from '../support/tokens.js';
 import { expectLogVerified, expectNothingWritten } from '../support/whole-log.js';
 
 let service: TestService;
@@ -17,7 +18,7 @@ afterAll(() => service.close());
 /** A path as it is written: fetch would tidy it up. */
 function asWritten(
   path: string,
-  headers: Record<string, string> = {},
+  headers: Record<string, string> = bearer('clerk-1'),
 ): Promise<{ status: number; type: string }> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(service.url);
@@ -78,7 +79,7 @@ describe('addresses', () => {
       await expectNothingWritten(service, async () => {
         const answer = await fetch(`${service.url}/api/units/${id}/versions`, {
           ...{ method: 'POST', body: JSON.stringify(body) },
-          headers: { 'content-type': 'application/json', 'x-actor': 'a', 'idempotency-key': 'k' },
+          headers: { 'content-type': 'application/json', ...bearer('admin-1'), 'idempotency-key': 'k' },
         });
         expect([400, 404]).toContain(answer.status);
         expect(answer.headers.get('content-type')).toContain('application/problem+json');
@@ -106,7 +107,7 @@ describe('methods', () => {
   });
 
   it('HEAD has the headers of GET', async () => {
-    const answer = await fetch(service.url + held.path, { method: 'HEAD' });
+    const answer = await fetch(service.url + held.path, { method: 'HEAD', headers: bearer('clerk-1') });
     expect([answer.status, answer.headers.get('etag'), await answer.text()]).toEqual([200, '"0"', '']);
   });
 });
@@ -207,7 +208,7 @@ describe('queries', () => {
 
 describe('headers', () => {
   it('a request of nobody', async () => {
-    const headers = { 'x-actor': undefined };
+    const headers = { authorization: undefined };
     await refused(service, [401, 'not-signed-in'], 'POST', '/api/dossiers', { body: OPENING, headers });
     expect((await call(service, 'GET', '/health/live', { headers })).status).toBe(200);
   });

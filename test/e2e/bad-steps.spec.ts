@@ -5,6 +5,7 @@ import { STEPS, type Step } from '#libs/dossier/steps.js';
 import { Held, heldIn, open, OPENING, REGISTRATION, SECOND_PERSON } from '../support/desk.js';
 import { call, refused } from '../support/http.js';
 import { startService, type TestService } from '../support/service.js';
+import { bearer } from '../support/tokens.js';
 import { expectLogVerified, expectNothingWritten } from '../support/whole-log.js';
 
 let service: TestService;
@@ -145,7 +146,7 @@ describe('a change that takes two persons', () => {
           service,
           'POST',
           `${held.path}/approve`,
-          held.sending('approve', second, { 'x-actor': actor }),
+          held.sending('approve', second, bearer(actor)),
         ),
       ),
     );

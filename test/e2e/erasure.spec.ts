@@ -6,12 +6,13 @@ import type { ProcedureVersion } from '#libs/reference/reference.events.js';
 import { verifyLog } from '#libs/event-log/verify.js';
 import { Held, open } from '../support/desk.js';
 import { call, refused } from '../support/http.js';
-import { startService, type TestService } from '../support/service.js';
+import { renewTokens, startService, type TestService } from '../support/service.js';
+import { bearer } from '../support/tokens.js';
 
 /** Kept for two years by its procedure; the desk's clock stands in March 2024. */
 const KEPT = '1.009645';
 const ACCEPTED = '2024-03-11T02:00:00.000Z';
-const [FIRST, SECOND] = [{ 'x-actor': 'supervisor-1' }, { 'x-actor': 'supervisor-2' }];
+const [FIRST, SECOND] = [bearer('supervisor-1'), bearer('supervisor-2')];
 
 interface Erasure {
   proposal: string | null;
@@ -57,7 +58,7 @@ describe('forgetting a person', () => {
     const [version] = (await call<ProcedureVersion[]>(service, 'GET', `/api/procedures/${KEPT}`)).body;
     const { name, field, level, limits, source } = version!;
     const body = { name: { vi: name.vi }, field, level, limits, source, validFrom: '2024-01-01' };
-    const sent = { body: { ...body, retentionMonths: 24 }, headers: { 'x-actor': 'administrator-1' } };
+    const sent = { body: { ...body, retentionMonths: 24 }, headers: bearer('admin-1') };
     expect((await call(service, 'POST', `/api/procedures/${KEPT}/versions`, sent)).status).toBe(201);
   });
   afterAll(() => service.close());
@@ -82,6 +83,7 @@ describe('forgetting a person', () => {
     await other.takeAll('hand-over', 'resolve', 'place-hold');
     expect(await barred()).toEqual({ open: [], held: [other.code], kept: [one.code] });
     service.clock.set('2026-03-12T02:00:00.000Z');
+    await renewTokens(service);
     expect(await barred()).toEqual({ open: [], held: [other.code], kept: [] });
     await other.take('lift-hold');
     const state = await call<{ bars: object[]; dossiers: string[] }>(

@@ -100,7 +100,7 @@ describe('whatever is sent', () => {
           fc.record({
             'if-match': header,
             'idempotency-key': header,
-            'x-actor': header,
+            authorization: header,
             'accept-language': header,
           }),
           fc.nat(6),

@@ -6,6 +6,7 @@ import { streamName } from '#libs/event-log/event-log.js';
 import { Held, open, OPENING, register } from '../support/desk.js';
 import { call, type ProblemBody } from '../support/http.js';
 import { startService, type TestService } from '../support/service.js';
+import { bearer } from '../support/tokens.js';
 
 interface Line {
   readonly level: string;
@@ -84,7 +85,7 @@ describe('the log of a service', () => {
       throw new TypeError(`Key (name)=(${NAME})\n    at ${NAME} (/x.js:1:1)`);
     });
     const answer = await fetch(`${service.url}/api/dossiers/H54.12-240311-0001`, {
-      headers: { 'x-correlation-id': 'corr-3' },
+      headers: { ...bearer('clerk-1'), 'x-correlation-id': 'corr-3' },
     });
     broken.mockRestore();
     expect(answer.status).toBe(500);
@@ -111,7 +112,7 @@ describe('the log of a service', () => {
       'return',
     );
     const quoted = encodeURIComponent(NAME);
-    const json = { 'content-type': 'application/json', 'x-actor': 'clerk-1', 'idempotency-key': 'k' };
+    const json = { 'content-type': 'application/json', ...bearer('clerk-1'), 'idempotency-key': 'k' };
     const post = (path: string, body: string, headers: Record<string, string> = json) =>
       fetch(service.url + path, { method: 'POST', headers, body }).then((answer) => answer.text());
     await call(service, 'GET', `/api/dossiers?q=${quoted}`);
@@ -123,7 +124,7 @@ describe('the log of a service', () => {
     await post('/api/dossiers', JSON.stringify({ ...OPENING, [NAME]: PERSONAL, channel: NAME }));
     await post('/api/dossiers', NAME, { ...json, 'content-type': 'text/RiengTu' });
     await post('/api/dossiers', JSON.stringify(NAME.repeat(20_000)));
-    await post('/api/dossiers', '{}', { ...json, 'x-actor': 'Rieng Tu RiengTu' });
+    await post('/api/dossiers', '{}', { ...json, authorization: 'Bearer motcua_RiengTu' });
     await post('/api/dossiers', '{}', { ...json, 'x-correlation-id': 'corr RiengTu' });
     await post(`${held.path}/annotate`, JSON.stringify({ note: NOTE }), { ...json, 'if-match': '"RiengTu"' });
     await raw(`GET /RiengTu HTTP/1.1\r\nHost: riengtu.example\r\n\r\n`);

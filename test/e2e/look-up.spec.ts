@@ -14,11 +14,11 @@ const APPLICANT = { name: 'Nguyễn Thị Tra Cứu', idNumber: '001099012345', 
 const opened = async (): Promise<OpeningAnswer> =>
   (await open(service, { applicant: APPLICANT })).body as OpeningAnswer;
 const ask = (body: object): Promise<Answer<LookedUp>> =>
-  call<LookedUp>(service, 'POST', '/api/look-up', { body, headers: { 'x-actor': undefined } });
+  call<LookedUp>(service, 'POST', '/api/look-up', { body, headers: { authorization: undefined } });
 const failing = (body: object) =>
   refused(service, [404, 'look-up-failed'], 'POST', '/api/look-up', {
     body,
-    headers: { 'x-actor': undefined },
+    headers: { authorization: undefined },
   });
 
 describe('the secret', () => {
@@ -156,7 +156,7 @@ describe('what is not right', () => {
   });
 
   it('is named where the request itself is malformed, which tells nothing of any dossier', async () => {
-    const headers = { 'x-actor': undefined };
+    const headers = { authorization: undefined };
     for (const body of [{}, { code: 1, secret: 'a' }, { code: 'a', secret: 'a'.repeat(201) }]) {
       await refused(service, [400, 'invalid-request'], 'POST', '/api/look-up', { body, headers });
     }

@@ -4,6 +4,7 @@ import { TraceEntries } from '#libs/read-trace/trace-entries.adapter.js';
 import { open } from '../support/desk.js';
 import { call, refused } from '../support/http.js';
 import { startService, type TestService } from '../support/service.js';
+import { bearer } from '../support/tokens.js';
 
 let service: TestService;
 let code: string;
@@ -21,7 +22,7 @@ const of = (dossier: string) => traced(`?dossier=${dossier}`);
 describe('a read of personal data leaves a trace', () => {
   it('when a dossier’s page is shown, with the reason that was given', async () => {
     const headers = {
-      ...{ 'x-actor': 'official-7', 'x-correlation-id': 'look-1' },
+      ...{ ...bearer('official-7'), 'x-correlation-id': 'look-1' },
       'x-reason': encodeURIComponent('Đơn khiếu nại của bà Xem'),
     };
     await call(service, 'GET', `/api/dossiers/${code}`, { headers });

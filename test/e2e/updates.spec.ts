@@ -9,6 +9,7 @@ import { eventually } from '../support/eventually.js';
 import { call } from '../support/http.js';
 import { describeWithRedis, freePort, startRedis, type TestRedis } from '../support/redis.js';
 import { type ServiceOptions, startService, type TestService } from '../support/service.js';
+import { bearer } from '../support/tokens.js';
 
 const AT = '2024-03-11T02:00:00.000Z';
 
@@ -26,10 +27,11 @@ class Follower {
 
   static async of({ url }: TestService): Promise<Follower> {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(`${url}/api/updates`, { agent: false, headers: { accept: 'text/event-stream' } }, resolve).once(
-        'error',
-        reject,
-      );
+      get(
+        `${url}/api/updates`,
+        { agent: false, headers: { accept: 'text/event-stream', ...bearer('clerk-1') } },
+        resolve,
+      ).once('error', reject);
     });
     return new Follower(answer);
   }
@@ -136,7 +138,7 @@ describe('moves of read models over PostgreSQL', () => {
 
   it('are not streamed to those who ask for the head only', async () => {
     const [first] = await twoInstances();
-    const answer = await fetch(`${first.url}/api/updates`, { method: 'HEAD' });
+    const answer = await fetch(`${first.url}/api/updates`, { method: 'HEAD', headers: bearer('clerk-1') });
     expect([answer.status, await answer.text()]).toEqual([200, '']);
   });
 });

@@ -11,6 +11,7 @@ import {
   startedService,
   temporaryFolder,
 } from '../support/program.js';
+import { bearer } from '../support/tokens.js';
 
 const REPORT = ['report', '--form', 'II.06a', '--period', '2024-H1'];
 const DOSSIER = 'H54.12-240102-0001';
@@ -152,7 +153,9 @@ describe('the command line', () => {
       expect(beside).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(beside.stdout)).toEqual(JSON.parse(without.stdout));
       expect(total(beside.stdout)).toMatchObject({ '3': 130, '4': 110, '5': 7, '6': 13, '10': 0, '11': 11 });
-      const served = await fetch(`${service.url}/api/reports/ii-06a?period=2024-H1`);
+      const served = await fetch(`${service.url}/api/reports/ii-06a?period=2024-H1`, {
+        headers: bearer('clerk-1'),
+      });
       expect((await served.json()) as object).toMatchObject({ total: total(without.stdout) });
       expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
     });

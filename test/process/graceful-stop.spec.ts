@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPENING } from '../support/desk.js';
 import { type Program, startedService, temporaryFolder } from '../support/program.js';
+import { bearer } from '../support/tokens.js';
 
 interface Answer {
   readonly code: string;
@@ -26,7 +27,7 @@ function send(url: string, key: string, agent: Agent): Promise<Sent> {
       {
         method: 'POST',
         agent,
-        headers: { 'content-type': 'application/json', 'x-actor': 'clerk-1', 'idempotency-key': key },
+        headers: { 'content-type': 'application/json', ...bearer('clerk-1'), 'idempotency-key': key },
       },
       (response) => {
         let text = '';
@@ -132,7 +133,9 @@ describe('a service that is told to stop while many are at work', () => {
       expect((await ready())[0]).toBe(200);
       const { port } = new URL(url);
       const stream = connect(Number(port), '127.0.0.1');
-      stream.write('GET /api/updates HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+      stream.write(
+        `GET /api/updates HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${bearer('clerk-1').authorization}\r\n\r\n`,
+      );
       await once(stream.resume(), 'data');
       const closed = once(stream, 'close');
 

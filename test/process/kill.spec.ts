@@ -16,10 +16,10 @@ import { mulberry32 } from '../support/random.js';
 
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 5);
 const SEED = Number(process.env.FAULT_SEED ?? 20240701);
-const CLERKS = 8;
+const CLERKS = Array.from({ length: 8 }, (_, n) => `clerk-${n + 1}`);
 const [FROM, TO] = ['2023-12-01T00:00:00+07:00', '2100-01-01T00:00:00+07:00'];
 
-describe(`killed ${ROUNDS} times at random points (seed ${SEED}) while ${CLERKS} clerks write`, () => {
+describe(`killed ${ROUNDS} times at random points (seed ${SEED}) while ${CLERKS.length} clerks write`, () => {
   const random = mulberry32(SEED);
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let service: { program: Program; url: string };
@@ -44,7 +44,7 @@ describe(`killed ${ROUNDS} times at random points (seed ${SEED}) while ${CLERKS}
   /** All that the clerks have sent, and whether they know that it was done. */
   async function workAndKill(): Promise<Sent[]> {
     const env = { MOTCUA_DATA: folder.path };
-    let up = startedService(env);
+    let up = startedService(env, CLERKS);
     let moves = 0;
     let nextKill = { at: Infinity, now: (): void => undefined };
     const counter = {
@@ -56,10 +56,7 @@ describe(`killed ${ROUNDS} times at random points (seed ${SEED}) while ${CLERKS}
     };
     service = await up;
     let atWork = true;
-    const clerks = Array.from(
-      { length: CLERKS },
-      (_, n) => new Clerk(`clerk-${n + 1}`, counter, random, () => atWork),
-    );
+    const clerks = CLERKS.map((id) => new Clerk(id, counter, random, () => atWork));
     const work = Promise.all(clerks.map((clerk) => clerk.work()));
     // A clerk that was told something unheard of ends the test.
     const failed = work.then(() => undefined);
@@ -79,7 +76,7 @@ describe(`killed ${ROUNDS} times at random points (seed ${SEED}) while ${CLERKS}
       service.program.signal('SIGKILL');
       if (round % 4 === 2) await killServer(folder.path, random() < 0.5);
       await service.program.ended;
-      restart(startedService(env));
+      restart(startedService(env, []));
       service = await up;
     }
     atWork = false;

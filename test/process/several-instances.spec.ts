@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { motcua, type Program, startedService, startedWorker } from '../support/program.js';
+import { bearer } from '../support/tokens.js';
 
+const SIGNED_IN = { headers: bearer('clerk-1') };
 const LIMIT = 120_000;
 /** A lease, a second to look around, and what a loaded machine adds. */
 const TAKEN_OVER_MS = 10_000;
@@ -75,7 +77,7 @@ describe('two api and two workers on one PostgreSQL', () => {
   async function open(url: string): Promise<{ code: string; position: number }> {
     const response = await fetch(`${url}/api/dossiers`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-actor': 'clerk-1', 'idempotency-key': randomUUID() },
+      headers: { 'content-type': 'application/json', ...SIGNED_IN.headers, 'idempotency-key': randomUUID() },
       body: JSON.stringify({
         ...{ unit: 'H54.12', procedure: '1.009664', channel: 'in_person' },
         applicant: { name: 'Công ty TNHH Ánh Dương' },
@@ -87,7 +89,7 @@ describe('two api and two workers on one PostgreSQL', () => {
     return body;
   }
 
-  const get = async <T>(url: string): Promise<T> => (await fetch(url)).json() as Promise<T>;
+  const get = async <T>(url: string): Promise<T> => (await fetch(url, SIGNED_IN)).json() as Promise<T>;
 
   /** As soon as it holds the whole log. */
   async function report(url: string): Promise<Omit<Report, 'lag'>> {

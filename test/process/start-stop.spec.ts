@@ -14,11 +14,13 @@ import {
   takenPort,
   temporaryFolder,
 } from '../support/program.js';
+import { bearer } from '../support/tokens.js';
 
 const HALF_YEAR = '/api/reports/ii-06a?from=2024-01-01T00:00:00%2B07:00&to=2024-07-01T00:00:00%2B07:00';
 const JULY = '/api/reports/ii-06a?from=2024-07-01T00:00:00%2B07:00&to=2024-08-01T00:00:00%2B07:00';
 /** 130 = 13 + 117, 110 online, 7 in person, 119 before or on time, none late, 11 pending. */
 const ARTICLE = { '3': 130, '4': 110, '5': 7, '6': 13, '7': 119, '10': 0, '11': 11 };
+const SIGNED_IN = { headers: bearer('clerk-1') };
 const LIMIT = 60_000;
 
 describe('the service as a process', () => {
@@ -92,7 +94,7 @@ describe('the service as a process', () => {
       );
       await once(slow, 'ready');
       const flood = Array.from({ length: 30 }, () =>
-        fetch(url + HALF_YEAR).then(
+        fetch(url + HALF_YEAR, SIGNED_IN).then(
           (r) => r.status,
           () => 'cut',
         ),
@@ -204,8 +206,8 @@ describe('the service as a process', () => {
       const answer = await fetch(`${url}/health/ready`);
       expect(answer.status).toBe(503);
       expect((await fetch(`${url}/health/live`)).status).toBe(200);
-      expect((await fetch(`${url}/api/dossiers/H54.12-240102-0001`)).status).toBe(503);
-      expect((await fetch(url + HALF_YEAR)).status).toBe(503);
+      expect((await fetch(`${url}/api/dossiers/H54.12-240102-0001`, SIGNED_IN)).status).toBe(503);
+      expect((await fetch(url + HALF_YEAR, SIGNED_IN)).status).toBe(503);
       program.signal('SIGINT');
       const { code, stderr } = await program.ended;
       expect(code).toBe(0);
@@ -295,7 +297,7 @@ async function killServer(data: string): Promise<void> {
 }
 
 async function json(url: string): Promise<unknown> {
-  return (await fetch(url)).json();
+  return (await fetch(url, SIGNED_IN)).json();
 }
 
 /** The totals of a report, as soon as the read models are there and at the end of the log. */

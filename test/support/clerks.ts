@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { bearer } from './tokens.js';
 
 /** What the service said to a command that it carried out. */
 export interface Acknowledged {
@@ -112,7 +113,7 @@ export async function send(url: string, command: Sent): Promise<Acknowledged | '
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      'x-actor': command.actor,
+      ...bearer(command.actor),
       'idempotency-key': command.key,
       ...(command.seen === undefined ? {} : { 'if-match': `"${command.seen}"` }),
     },

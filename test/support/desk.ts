@@ -4,6 +4,7 @@ import type { Status } from '#libs/dossier/dossier.js';
 import type { Step } from '#libs/dossier/steps.js';
 import { type Answer, call, type Sent } from './http.js';
 import type { TestService } from './service.js';
+import { bearer } from './tokens.js';
 
 /** A dossier handed in at the counter, by the demonstration desk's shortest procedure (3 working days). */
 export const OPENING = {
@@ -50,7 +51,7 @@ export const BODIES: Readonly<Record<Step, object>> = {
 };
 
 /** Another account than the one that takes all other steps. */
-export const SECOND_PERSON = { 'x-actor': 'supervisor-1' } as const;
+export const SECOND_PERSON = bearer('supervisor-1');
 
 export const open = (service: TestService, body: object = {}, sent: Sent = {}) =>
   call(service, 'POST', '/api/dossiers', { body: { ...OPENING, ...body }, ...sent });

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandAnswer } from '#libs/dossier/commands/answer.js';
 import { Contract } from './contract.js';
 import type { TestService } from './service.js';
+import { bearer } from './tokens.js';
 
 export interface Answer<T> {
   readonly status: number;
@@ -28,7 +29,7 @@ export interface Sent {
   readonly body?: unknown;
   /** Sent as it is. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
-  /** Beside, or undefined: instead of, those that every command has. */
+  /** Beside, or undefined: instead of, those that every request has. */
   readonly headers?: Record<string, string | undefined>;
 }
 
@@ -97,7 +98,8 @@ export async function refused(
 
 function headersOf(method: string, { body, headers = {} }: Sent): Record<string, string> {
   const all = {
-    ...(method === 'POST' ? { 'x-actor': 'clerk-1', 'idempotency-key': randomUUID() } : {}),
+    ...bearer('clerk-1'),
+    ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...headers,
   };

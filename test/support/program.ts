@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#apps/platform/project-root.js';
+import { issueTokensTo } from './tokens.js';
 import { TEST_MASTER_KEY } from './vault.js';
 import { isAlive, readPostmaster } from '#libs/read-db/postmaster.adapter.js';
 
@@ -140,9 +141,13 @@ async function said(program: Program, pattern: RegExp): Promise<string> {
   return (await program.says(pattern))[1]!;
 }
 
-/** The service, ready to answer at `url`. */
-export async function startedService(env: NodeJS.ProcessEnv): Promise<{ program: Program; url: string }> {
+/** The service, ready to answer at `url`, also these accounts (`bearer`), which may do everything. */
+export async function startedService(
+  env: NodeJS.ProcessEnv,
+  accounts: readonly string[] = ['clerk-1'],
+): Promise<{ program: Program; url: string }> {
   const { program, url } = startingService(env);
+  if (accounts.length > 0) await issueTokensTo(await url, env, accounts);
   return { program, url: await url };
 }
 

@@ -23,6 +23,7 @@ import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { Metrics } from '#libs/telemetry/metrics.adapter.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { RunOfItsOwn } from './run-of-its-own.js';
+import { issueToken } from './tokens.js';
 import { testVault } from './vault.js';
 
 /** A clock that stands still until it is set. */
@@ -68,6 +69,9 @@ export interface TestService {
   close(): Promise<void>;
 }
 
+/** Accounts that may do everything; their tokens follow from the ids (`bearer`). */
+const STAFF = ['clerk-1', 'clerk-2', 'official-7', 'supervisor-1', 'supervisor-2', 'admin-1'];
+
 const PATIENCE_MS = 20_000;
 const withoutBigint = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? value.toString() : value;
@@ -100,6 +104,7 @@ export async function startService(
   const by = { actor: 'tester', correlationId: 'setup', causationId: 'setup' };
   await publishAll(reference, await loadDirectory(join(projectRoot, 'config/demo')), by);
   const accounts = await openAccounts(platform);
+  await renewTokens({ accounts, clock });
   const projections = new Projections(platform);
   if (projecting) projections.start();
   const stopping = new AbortController();
@@ -133,6 +138,11 @@ export async function startService(
       await platform.close();
     },
   };
+}
+
+/** Tokens of the staff that are good for a year from now: needed again once a test is years further on. */
+export async function renewTokens({ accounts, clock }: Pick<TestService, 'accounts' | 'clock'>): Promise<void> {
+  for (const id of STAFF) await issueToken(accounts, id, {}, clock);
 }
 
 /** In the database of the test, or in a part of its own of the event store that `npm run contract` names. */

@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CLOCK, type Clock, isoNow } from '#libs/event-log/clock.js';
@@ -17,8 +17,9 @@ import './admission.js';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(CLOCK) private readonly clock: Clock,
+    /** Where there is none, nobody is signed in. */
+    @Optional() @Inject(AUTHENTICATOR) private readonly authenticator?: Authenticator,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -28,7 +29,7 @@ export class AccessGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     try {
-      request.principal = await this.authenticator.authenticate(request);
+      request.principal = await this.authenticator?.authenticate(request);
       if (!request.principal) throw new Problem('not-signed-in');
     } catch (error) {
       if (error instanceof Problem && error.type === 'not-signed-in') {

@@ -7,7 +7,9 @@ import { accepted, TERMS } from '#libs/reports/testing/recorded.js';
 import type { JsonObject } from '#libs/event-log/json.js';
 import { newEvent } from '../../support/dossier-events.js';
 import { startService, type TestService } from '../../support/service.js';
+import { bearer } from '../../support/tokens.js';
 
+const SIGNED_IN = { headers: bearer('clerk-1') };
 const HALF_YEAR = 'from=2024-01-01T00:00:00%2B07:00&to=2024-07-01T00:00:00%2B07:00';
 const DAY = 86_400_000;
 const code = (n: number): string => `H54.12-240101-${String(n).padStart(4, '0')}`;
@@ -16,7 +18,7 @@ const at = (day: number): string => new Date(Date.UTC(2024, 0, 1, 3) + day * DAY
 let service: TestService;
 
 async function get<T>(path: string): Promise<{ status: number; body: T; headers: Headers }> {
-  const answer = await fetch(`${service.url}/api/reports/${path}`);
+  const answer = await fetch(`${service.url}/api/reports/${path}`, SIGNED_IN);
   return { status: answer.status, body: (await answer.json()) as T, headers: answer.headers };
 }
 
@@ -107,13 +109,13 @@ describe("the article's half-year over HTTP", () => {
   });
 
   it('comes as CSV and as a workbook', async () => {
-    const csv = await fetch(`${service.url}/api/reports/ii-06a?${HALF_YEAR}&format=csv`);
+    const csv = await fetch(`${service.url}/api/reports/ii-06a?${HALF_YEAR}&format=csv`, SIGNED_IN);
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(csv.headers.get('content-disposition')).toContain('.csv"');
     const bytes = Buffer.from(await csv.arrayBuffer());
     expect(bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
     expect(bytes.toString()).toContain('Tổng cộng / Total,,130,110,7,13,119,');
-    const xlsx = await fetch(`${service.url}/api/reports/ii-06a?${HALF_YEAR}&format=xlsx`);
+    const xlsx = await fetch(`${service.url}/api/reports/ii-06a?${HALF_YEAR}&format=xlsx`, SIGNED_IN);
     const [sheet] = await readXlsxFile(Buffer.from(await xlsx.arrayBuffer()));
     const total = sheet?.data.find((row) => row[1] === 'Tổng cộng / Total');
     expect(total?.slice(2, 7)).toEqual([130, 110, 7, 13, 119]);

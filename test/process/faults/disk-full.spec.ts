@@ -11,10 +11,11 @@ import {
 } from '../../support/faults/record.js';
 import { SmallDisk } from '../../support/faults/small-disk.js';
 import { Supervised } from '../../support/faults/supervised.js';
-import { Work } from '../../support/faults/work.js';
+import { CLERKS, Work } from '../../support/faults/work.js';
 import { motcua, startingService } from '../../support/program.js';
 import { mulberry32 } from '../../support/random.js';
 import { freePort } from '../../support/redis.js';
+import { issueTokensTo } from '../../support/tokens.js';
 
 const SEED = Number(process.env.FAULT_SEED ?? 20240701);
 const TIMES = Math.min(10, Math.ceil(Number(process.env.FAULT_ROUNDS ?? 1) / 2));
@@ -37,7 +38,7 @@ describe(`the embedded store on a disk that is full ${TIMES} times (seed ${SEED}
     env = { MOTCUA_DATA: folder };
     const port = String(await freePort());
     api = new Supervised('api', () => startingService({ ...env, PORT: port }));
-    await api.up();
+    await issueTokensTo((await api.up()).url, env, CLERKS);
     work = new Work({ apis: [api] }, random);
   }, 60_000);
   afterAll(async () => {

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { openEmbeddedPostgres } from '#libs/read-db/embedded-postgres.adapter.js';
 import { EventStoreProcess } from '../event-store-process.js';
 import { startingService, startingWorker, temporaryFolder } from '../program.js';
+import { issueTokensTo } from '../tokens.js';
 import { freePort, startRedis, type TestRedis } from '../redis.js';
 import { killServer } from './kill-server.js';
 import type { Engines } from './record.js';
 import { Supervised } from './supervised.js';
 import { TcpProxy } from './tcp-proxy.js';
+import { CLERKS } from './work.js';
 
 /** An engine on a line that can be cut. After a kill it is started again, with what it had on disk. */
 export interface Engine {
@@ -70,6 +72,7 @@ export class Cluster {
       Promise.all([supervised(kind, 1), supervised(kind, 2)]);
     const cluster = new Cluster(env, engines, await two('api'), await two('worker'), folder);
     await cluster.up();
+    for (const api of cluster.apis) await issueTokensTo((await api.up()).url, env, CLERKS);
     return cluster;
   }
 

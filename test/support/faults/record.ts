@@ -3,6 +3,7 @@ import { openPlatform } from '#apps/platform/open-platform.js';
 import { commandIdOf } from '#libs/dossier/commands/command.js';
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
 import { type Acknowledged, send, type Sent } from '../clerks.js';
+import { bearer } from '../tokens.js';
 import { TEST_MASTER_KEY } from '../vault.js';
 
 const PATIENCE_MS = 60_000;
@@ -31,7 +32,10 @@ export async function eventsOf(engines: Engines): Promise<RecordedEvent[]> {
 
 const idOf = ({ actor, key }: Sent): string => commandIdOf(actor, key);
 const byCommand = (events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> =>
-  groupBy(events, ({ metadata }) => metadata.commandId);
+  groupBy(
+    events.filter(({ stream }) => stream.startsWith('dossier-')),
+    ({ metadata }) => metadata.commandId,
+  );
 
 /** Every acknowledged command is in the log as it was acknowledged. @returns how many there are */
 export function expectAcknowledgedKept(events: readonly RecordedEvent[], sent: readonly Sent[]): number {
@@ -107,7 +111,9 @@ export async function liveReport(url: string, from: string, to: string): Promise
   const query = new URLSearchParams({ from, to });
   const begun = performance.now();
   for (;;) {
-    const response = await fetch(`${url}/api/reports/ii-06a?${query.toString()}`);
+    const response = await fetch(`${url}/api/reports/ii-06a?${query.toString()}`, {
+      headers: bearer('clerk-1'),
+    });
     const { rows, total, position, lag, ...rest } = (await response.json()) as LiveReport & {
       lag?: { events: number };
     };

@@ -5,6 +5,9 @@ import type { Supervised } from './supervised.js';
 const PATIENCE_MS = 120_000;
 const BREATH_MS = 10;
 
+/** Accounts of clerks. */
+export const CLERKS: readonly string[] = Array.from({ length: 6 }, (_, n) => `clerk-${n + 1}`);
+
 /** Clerks at the counters of a cluster, and the record of what they were told. */
 export class Work {
   readonly sent: Sent[] = [];
@@ -12,12 +15,11 @@ export class Work {
   refused = 0;
   /** Steps that were to be sent again. */
   again = 0;
-  private shift = 0;
 
   constructor(
     private readonly cluster: { readonly apis: readonly Supervised[] },
     private readonly random: () => number,
-    private readonly clerks = 6,
+    private readonly clerks = CLERKS.length,
   ) {}
 
   get summary(): string {
@@ -38,11 +40,9 @@ export class Work {
   ): Promise<void> {
     let atWork = true;
     let wrong: unknown;
-    this.shift += 1;
     const clerks = Array.from(
       { length: this.clerks },
-      (_, n) =>
-        new Clerk(`clerk-${this.shift}-${n + 1}`, this.counter(), this.random, () => atWork, refusals),
+      (_, n) => new Clerk(CLERKS[n % CLERKS.length]!, this.counter(), this.random, () => atWork, refusals),
     );
     const working = Promise.all(clerks.map((clerk) => clerk.work())).catch((error: unknown) => {
       [wrong, atWork] = [error, false];
