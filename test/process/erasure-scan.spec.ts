@@ -35,6 +35,8 @@ const WORDS = [
   'Tòmòriêng',
 ];
 
+const WRITINGS = WORDS.map((word) => ({ word, writings: writingsOf(word) }));
+
 describe('what is left of a person who was erased', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   const said: string[] = [];
@@ -161,10 +163,10 @@ describe('what is left of a person who was erased', () => {
     expect(texts['motcua.backup']).toContain(code);
     expect(said.join('')).toContain(code);
     for (const [name, text] of Object.entries(texts)) {
-      for (const word of WORDS) {
-        for (const writing of writingsOf(word)) {
-          expect([name, word, Buffer.from(text).includes(writing)]).toEqual([name, word, false]);
-        }
+      const bytes = Buffer.from(text);
+      for (const { word, writings } of WRITINGS) {
+        const found = writings.some((writing) => bytes.includes(writing));
+        expect([name, word, found]).toEqual([name, word, false]);
       }
     }
   });

@@ -141,7 +141,10 @@ export async function startService(
 }
 
 /** Tokens of the staff that are good for a year from now: needed again once a test is years further on. */
-export async function renewTokens({ accounts, clock }: Pick<TestService, 'accounts' | 'clock'>): Promise<void> {
+export async function renewTokens({
+  accounts,
+  clock,
+}: Pick<TestService, 'accounts' | 'clock'>): Promise<void> {
   for (const id of STAFF) await issueToken(accounts, id, {}, clock);
 }
 

@@ -8,12 +8,13 @@ export function writingsOf(word: string): Buffer[] {
   const composed = [...new Set(texts.flatMap((text) => [text.normalize('NFC'), text.normalize('NFD')]))];
   const bytes = composed.flatMap((text) => [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le')]);
   const written = composed.map((text) => text.replace(/[^ -~]/g, escaped));
-  return [
+  const all = [
     ...bytes,
     ...written.map((text) => Buffer.from(text)),
     ...bytes.map((each) => Buffer.from(each.toString('hex'))),
     ...bytes.flatMap(inBase64),
   ];
+  return [...new Map(all.map((each) => [each.toString('latin1'), each])).values()];
 }
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
