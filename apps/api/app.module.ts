@@ -4,9 +4,7 @@ import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import type { Platform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
-import { AccountStore } from '#libs/access/accounts/account-store.js';
-import { RequestAuthenticator } from '#libs/access/authenticator.adapter.js';
-import { AUTHENTICATOR } from '#libs/access/authenticator.js';
+import { type Access, AccessModule } from '#libs/access/access.module.js';
 import { LimitInterceptor } from '#libs/access/limits/limit.interceptor.js';
 import { REQUEST_LIMITER, type RequestLimiter } from '#libs/access/limits/request-limiter.js';
 import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
@@ -44,7 +42,7 @@ export interface AppParts extends OperationParts {
   readonly platform: Platform;
   readonly reference: ReferenceStore;
   readonly projections: Projections;
-  readonly accounts: AccountStore;
+  readonly access: Access;
   readonly requestLimiter: RequestLimiter;
   /** Where browsers find the service. */
   readonly publicUrl?: string | undefined;
@@ -59,7 +57,6 @@ class PlatformModule {
     platform,
     reference,
     projections,
-    accounts,
     requestLimiter,
     stopping,
     publicUrl,
@@ -74,8 +71,6 @@ class PlatformModule {
       [POOL, platform.pool],
       [ReferenceStore, reference],
       [REFERENCE_DATA, reference.data],
-      [AccountStore, accounts],
-      [AUTHENTICATOR, new RequestAuthenticator(accounts)],
       [REQUEST_LIMITER, requestLimiter],
       [RECEIPTS, new PostgresReceipts(platform.pool)],
       [Projections, projections],
@@ -104,6 +99,7 @@ export class AppModule {
       imports: [
         PlatformModule.of(parts),
         OperationModule.of(parts),
+        AccessModule.of(parts.access),
         DossierModule,
         ErasureModule,
         LiveModule,

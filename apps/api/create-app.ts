@@ -1,6 +1,11 @@
+import cookie from '@fastify/cookie';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { accessOf, type AccessParts } from '#libs/access/access.module.js';
 import { RequestLimiter, type RequestRates } from '#libs/access/limits/request-limiter.js';
 import { sharedCounters } from '#libs/access/limits/shared-counters.adapter.js';
+import { SESSION_LIMITS } from '#libs/access/sessions/session.js';
+import { UNLIMITED } from '#libs/access/sign-in/limiter.js';
+import { NO_SECOND_FACTOR } from '#libs/access/sign-in/second-factor.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { limitByAddress } from './http/limit-by-address.js';
@@ -10,18 +15,24 @@ import { serveOpenApi } from './openapi/openapi.js';
 import { servePages } from './pages/serve-pages.js';
 
 /** What the application cannot do without; the rest has defaults. */
-export type CreateAppParts = Pick<
-  AppParts,
-  'platform' | 'reference' | 'projections' | 'accounts' | 'readWaitMs'
-> &
-  Partial<OperationParts> &
-  Partial<HttpParts> & {
-    /** Default: any number. */
-    readonly requestRates?: RequestRates;
-  };
+export type CreateAppParts = Pick<AppParts, 'platform' | 'reference' | 'projections' | 'readWaitMs'> & {
+  readonly access: Pick<AccessParts, 'accounts'> & Partial<AccessParts>;
+  /** Default: any number. */
+  readonly requestRates?: RequestRates;
+} & Partial<OperationParts> &
+  Partial<HttpParts>;
+
+const ACCESS: Omit<AccessParts, 'accounts'> = {
+  limiter: UNLIMITED,
+  deviceCookie: undefined,
+  secondFactor: NO_SECOND_FACTOR,
+  demo: false,
+  sessionLimits: SESSION_LIMITS,
+};
 
 /** The HTTP application, ready to listen. */
 export async function createApp(given: CreateAppParts): Promise<NestFastifyApplication> {
+  const access = accessOf({ ...ACCESS, ...given.access }, given.platform);
   const parts = {
     metrics: given.platform.metrics,
     logger: createLogger('warn'),
@@ -30,6 +41,7 @@ export async function createApp(given: CreateAppParts): Promise<NestFastifyAppli
     lagLimitSeconds: 60,
     stopping: new AbortController().signal,
     ...given,
+    access,
   };
   const { pool, redis, vault, clock } = parts.platform;
   const counters = sharedCounters({
@@ -48,6 +60,7 @@ export async function createApp(given: CreateAppParts): Promise<NestFastifyAppli
     .getHttpAdapter()
     .getInstance()
     .addHook('onClose', async () => counters.close());
+  await app.register(cookie as never);
   serveOpenApi(app);
   servePages(app.getHttpAdapter().getInstance());
   await app.init();

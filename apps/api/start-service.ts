@@ -67,7 +67,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
       platform,
       reference,
       projections,
-      accounts,
+      access: { accounts },
       allowedHosts,
       publicUrl,
       lagLimitSeconds,

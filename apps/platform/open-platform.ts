@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { credentialMigrations } from '#libs/access/passwords/credentials.adapter.js';
+import { sessionMigrations } from '#libs/access/sessions/sessions.adapter.js';
 import { limitMigrations } from '#libs/access/limits/shared-counters.adapter.js';
 import { secondFactorMigrations } from '#libs/access/second-factor/second-factors.adapter.js';
 import { dossierUpcasters } from '#libs/dossier/dossier.upcasters.js';
@@ -52,6 +54,8 @@ export const MIGRATIONS = {
   ...receiptMigrations,
   ...verificationMigrations,
   ...limitMigrations,
+  ...credentialMigrations,
+  ...sessionMigrations,
   ...readTraceMigrations,
   ...secondFactorMigrations,
   ...keyStoreMigrations,

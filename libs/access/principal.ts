@@ -22,4 +22,6 @@ export interface Principal {
   /** How it was proven. */
   readonly by: 'session' | 'token' | 'command-line' | 'system';
   readonly grants: readonly Grant[];
+  /** Id of the session, where it was proven by one. */
+  readonly session?: string;
 }

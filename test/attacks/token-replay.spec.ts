@@ -24,11 +24,15 @@ afterAll(async () => {
 
 /** The account that this proof is taken for, or the problem that it is refused with. */
 async function asked(authorization: string, of = service): Promise<unknown> {
-  const request = { headers: { authorization } } as FastifyRequest;
-  return new RequestAuthenticator(of.accounts).authenticate(request).then(
-    (principal) => principal?.id,
-    (error: unknown) => (error instanceof Problem ? error.toString() + JSON.stringify(error.details) : error),
-  );
+  const request = { headers: { authorization }, cookies: {} } as unknown as FastifyRequest;
+  return of.app
+    .get(RequestAuthenticator)
+    .authenticate(request)
+    .then(
+      (principal) => principal?.id,
+      (error: unknown) =>
+        error instanceof Problem ? error.toString() + JSON.stringify(error.details) : error,
+    );
 }
 
 describe('a token that is shown again', () => {

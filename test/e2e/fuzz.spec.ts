@@ -45,7 +45,18 @@ const given = (headers: Record<string, string | undefined>): Record<string, stri
 
 const PUBLISHED = { validFrom: '2024-01-01', source: 's' };
 const LIMIT = { value: 8, unit: 'working_hour' };
+const TOKEN = { label: 'scanner', expiresAt: '2024-06-30T17:00:00+07:00' };
 const GOOD: Readonly<Record<string, object>> = {
+  '/api/session': { account: 'clerk-1', password: 'x' },
+  '/api/password': { password: 'x', newPassword: 'con mèo trèo cây cau' },
+  '/api/password/set-up': { token: 'setup_x', newPassword: 'con mèo trèo cây cau' },
+  '/api/delegations': { to: 'clerk-2', role: 'clerk', units: 'all', until: '2024-06-30T17:00:00+07:00' },
+  '/api/tokens': TOKEN,
+  '/api/accounts': { account: 'clerk-2', kind: 'person', grants: [{ role: 'clerk', units: ['A'] }] },
+  '/api/accounts/{account}/close': {},
+  '/api/accounts/{account}/reopen': {},
+  '/api/accounts/{account}/set-up-tokens': {},
+  '/api/accounts/{account}/tokens': TOKEN,
   '/api/look-up': { code: 'H54.12-240311-0001', secret: 'ABCD-EFGH-JKMN' },
   '/api/persons/{subject}/erasure': { basis: 'request', form: 'YC-1', reason: 'r' },
   '/api/persons/{subject}/erasure/approve': { proposal: 'e0' },
@@ -85,7 +96,7 @@ describe('whatever is sent', () => {
   it('to any route that takes a body is answered as documented, and never with a failure of ours', async () => {
     const { document } = await contractOf(service);
     const routes = Object.keys(document.paths).filter((path) => document.paths[path]?.post);
-    expect(routes).toHaveLength(31);
+    expect(routes).toHaveLength(41);
     const held = await heldIn(service, 'processing');
     const seen = new Set<number>();
     for (const route of routes) {
@@ -93,7 +104,8 @@ describe('whatever is sent', () => {
       expect(good).toBeDefined();
       const path = route
         .replace('{code}', route.includes('dossiers') ? held.code : 'F.1')
-        .replace('{id}', 'f');
+        .replace('{id}', 'f')
+        .replace('{account}', 'clerk-2');
       await fc.assert(
         fc.asyncProperty(
           fc.oneof({ weight: 3, arbitrary: bent(good) }, { weight: 1, arbitrary: json }),

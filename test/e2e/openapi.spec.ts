@@ -104,7 +104,7 @@ describe('the OpenAPI document', () => {
       return schema ? [[name, schema] as const] : [];
     });
     expect(bodies.map(([name]) => name)).toEqual(
-      operations.map(([name]) => name).filter((name) => name.startsWith('POST')),
+      operations.map(([name]) => name).filter((name) => /^(POST|PUT) /.test(name)),
     );
     const broken = bodies.flatMap(([name, schema]) =>
       contract.check(referenceTo(schema), exampleOf(schema)).map((what) => `${name} ${what}`),
@@ -159,8 +159,9 @@ describe('who may call', () => {
 
   it('is everyone for these only', () => {
     expect(breaking((operation) => actionOf(operation) === PUBLIC).sort()).toEqual([
-      ...['GET /api/problems/{type}', 'GET /health/live', 'GET /health/ready', 'GET /metrics'],
-      'POST /api/look-up',
+      ...['DELETE /api/session', 'GET /api/problems/{type}', 'GET /api/session'],
+      ...['GET /health/live', 'GET /health/ready', 'GET /metrics'],
+      ...['POST /api/look-up', 'POST /api/password/set-up', 'POST /api/session'],
     ]);
   });
 

@@ -9,6 +9,7 @@ import { openAccounts } from '#apps/platform/open-accounts.js';
 import { MIGRATIONS, platformOn, type Platform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
+import type { AccessParts } from '#libs/access/access.module.js';
 import type { AccountStore } from '#libs/access/accounts/account-store.js';
 import type { RequestRates } from '#libs/access/limits/request-limiter.js';
 import { type Clock, systemClock } from '#libs/event-log/clock.js';
@@ -49,6 +50,9 @@ export interface ServiceOptions {
   readonly projecting?: boolean;
   readonly readWaitMs?: number;
   readonly logger?: Logger;
+  readonly allowedHosts?: readonly string[];
+  /** How it knows who is calling. */
+  readonly access?: Partial<AccessParts>;
   readonly publicUrl?: string;
   readonly limits?: Partial<RequestLimits>;
   readonly requestRates?: RequestRates;
@@ -86,6 +90,8 @@ export async function startService(
     projecting = true,
     readWaitMs = 5_000,
     logger,
+    access = {},
+    allowedHosts = [],
     publicUrl,
     limits,
     requestRates = { account: 0, address: 0 },
@@ -109,7 +115,15 @@ export async function startService(
   if (projecting) projections.start();
   const stopping = new AbortController();
   const app = await createApp({
-    ...{ platform, reference, projections, accounts, readWaitMs, stopping: stopping.signal },
+    ...{
+      platform,
+      reference,
+      projections,
+      access: { accounts, ...access },
+      allowedHosts,
+      readWaitMs,
+      stopping: stopping.signal,
+    },
     ...(logger ? { logger } : {}),
     ...{ publicUrl, limits, requestRates, trustedProxies },
   });

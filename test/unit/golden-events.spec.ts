@@ -87,6 +87,7 @@ const NEWEST: Readonly<
   DelegationEnded: 1,
   TokenIssued: 1,
   TokenRevoked: 1,
+  SetUpHandedOut: 1,
 };
 
 const folder = join(process.cwd(), 'test/golden');

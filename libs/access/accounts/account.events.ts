@@ -40,6 +40,8 @@ export interface AccountEventData {
     readonly expiresAt: string;
   };
   TokenRevoked: { readonly token: string };
+  /** Whoever has it sets the password of the account; the token itself is stored as its hash, elsewhere. */
+  SetUpHandedOut: { readonly until: string };
 }
 
 /** In the stream `accounts-all`, before an account is opened: so that a start need not look through the whole log. */

@@ -31,6 +31,8 @@ export interface Account {
   readonly grants: readonly OwnGrant[];
   readonly openedAt: string;
   readonly closedAt?: string;
+  /** Until when the last set-up token counts, if it is not used before. */
+  readonly setUpUntil?: string;
   readonly delegations: readonly Delegation[];
   readonly tokens: readonly Token[];
 }
@@ -88,6 +90,8 @@ function evolveOpened(account: Account, fact: AccountFact, at: string): Account 
           each.id === fact.data.token ? { revokedAt: at, ...each } : each,
         ),
       };
+    case 'SetUpHandedOut':
+      return { ...account, setUpUntil: fact.data.until };
     default:
       return account;
   }

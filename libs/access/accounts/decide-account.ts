@@ -31,6 +31,7 @@ export type AccountCommand = { readonly account: string } & (
       readonly expiresAt: string;
     }
   | { readonly do: 'revoke-token'; readonly token: string }
+  | { readonly do: 'hand-out-set-up' }
 );
 
 export interface Deciding {
@@ -47,6 +48,8 @@ export interface Deciding {
 export const ACCOUNT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const CODE = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._/@:-]{0,98}[\p{L}\p{M}\p{N}.])?$/u;
 const LABEL = /^[A-Z0-9][\w.-]{0,39}$/i;
+/** How long a set-up token can be used. */
+export const SET_UP_HOURS = 72;
 /** For delegations and tokens. */
 const LONGEST_DAYS = 366;
 const MOST = 100;
@@ -71,6 +74,8 @@ export function decideAccount(command: AccountCommand, deciding: Deciding): Acco
       return delegate(command, account, deciding);
     case 'issue-token':
       return issueToken(command, account, deciding);
+    case 'hand-out-set-up':
+      return handOutSetUp(account, deciding);
     case 'end-delegation': {
       const { delegation } = command;
       const found = account.delegations.find(({ id }) => id === delegation);
@@ -142,6 +147,14 @@ function issueToken(
   if (beyond) throw new Problem('grant-not-held', { role: beyond.role });
   const data = { token: newId, hash, grants, expiresAt, ...(label === undefined ? {} : { label }) };
   return { type: 'TokenIssued', data };
+}
+
+/** Again and again: the token that was handed out last is the one that counts. */
+function handOutSetUp({ id, kind, demo }: Account, { now }: Deciding): AccountFact {
+  if (kind === 'system') throw new Problem('system-account', { account: id });
+  if (demo) throw new Problem('demo-account');
+  const until = new Date(Date.parse(now) + SET_UP_HOURS * 3_600_000).toISOString();
+  return { type: 'SetUpHandedOut', data: { until } };
 }
 
 /** Each with its members in one order, so that the same grants are the same text. */

@@ -16,3 +16,14 @@ export interface Limiter {
   /** @returns what proves from now on that the account signed in on this device */
   succeeded(attempt: SignInAttempt): Promise<string>;
 }
+
+/** For where nobody else can reach the service. */
+export const UNLIMITED: Limiter = {
+  begin: async () => undefined,
+  beginCode: async () => undefined,
+  succeeded: async () => '',
+};
+
+/** Names the cookie of an account's device proof, without telling the account; undefined where there is none. */
+export type DeviceCookie = ((account: string) => string) | undefined;
+export const DEVICE_COOKIE = Symbol('DeviceCookie');

@@ -51,6 +51,14 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
     vi: 'phải là mã ngắn gồm chữ không dấu, số và . _ - (dài nhất 40 ký tự)',
     en: 'must be a short code of letters, digits and . _ - (at most 40 characters)',
   },
+  passwordShort: {
+    vi: 'ít nhất {min} ký tự; một câu dễ nhớ là tốt nhất',
+    en: 'must have at least {min} characters; a sentence is best',
+  },
+  passwordGuessable: {
+    vi: 'quá dễ đoán: mật khẩu phổ biến, tên tài khoản hoặc chuỗi lặp lại',
+    en: 'is too easy to guess: a common password, the name of the account, or a repetition',
+  },
   notPast: { vi: 'phải ở tương lai', en: 'must lie in the future' },
   tooFar: { vi: 'không quá {days} ngày kể từ bây giờ', en: 'must be within {days} days from now' },
   foreignUnit: { vi: 'không thuộc đơn vị của tài khoản', en: 'is not a unit of the account' },
