@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { demandEngine } from '#libs/projection/demand-engine.js';
+import { demandEngine, readingFrom } from '#libs/projection/demand-engine.js';
 import type { OpenProposal } from './person.js';
 
 /** A person with the codes of every dossier that holds data of his. */
@@ -23,9 +23,11 @@ const PARTIES = `(
 /** Codes of the dossiers that hold data of this person. */
 export async function dossiersOf(models: ReadModels, subject: string): Promise<string[]> {
   await demandEngines(models);
-  const { rows } = await models.pool.query<{ code: string }>(
-    `SELECT code FROM worklist.dossiers WHERE applicant_subject = $1 OR submitter_subject = $1 ORDER BY code`,
-    [subject],
+  const { rows } = await readingFrom('worklist', () =>
+    models.pool.query<{ code: string }>(
+      `SELECT code FROM worklist.dossiers WHERE applicant_subject = $1 OR submitter_subject = $1 ORDER BY code`,
+      [subject],
+    ),
   );
   return rows.map(({ code }) => code);
 }
@@ -53,8 +55,9 @@ export async function mayBeDue(
   }: { retentions: readonly Retention[]; now: string; after: string; limit: number },
 ): Promise<PersonDossiers[]> {
   await demandEngines(models);
-  const { rows } = await models.pool.query<PersonDossiers>(
-    `SELECT p.subject, array_agg(p.code ORDER BY p.code) AS codes
+  const { rows } = await readingFrom('erasures', () =>
+    models.pool.query<PersonDossiers>(
+      `SELECT p.subject, array_agg(p.code ORDER BY p.code) AS codes
        FROM ${PARTIES} p
        LEFT JOIN unnest($1::text[], $2::int[]) AS r(procedure, months) ON r.procedure = p.procedure
       WHERE p.subject > $3
@@ -65,7 +68,8 @@ export async function mayBeDue(
                   + make_interval(months => r.months) - ${SLACK} <= $4::timestamptz)
       ORDER BY p.subject
       LIMIT $5`,
-    [retentions.map((r) => r.procedure), retentions.map((r) => r.months), after, now, limit],
+      [retentions.map((r) => r.procedure), retentions.map((r) => r.months), after, now, limit],
+    ),
   );
   return rows;
 }
@@ -73,15 +77,19 @@ export async function mayBeDue(
 /** Erasures that wait for a second person, in the order of subjects. */
 export async function openErasures(models: ReadModels): Promise<(OpenProposal & { subject: string })[]> {
   await demandEngines(models);
-  const { rows } = await models.pool.query<{ subject: string; open: OpenProposal }>(
-    `SELECT subject, state -> 'open' AS open FROM erasures.persons WHERE open ORDER BY subject LIMIT 1000`,
+  const { rows } = await readingFrom('erasures', () =>
+    models.pool.query<{ subject: string; open: OpenProposal }>(
+      `SELECT subject, state -> 'open' AS open FROM erasures.persons WHERE open ORDER BY subject LIMIT 1000`,
+    ),
   );
   return rows.map(({ subject, open }) => ({ subject, ...open }));
 }
 
 async function demandEngines({ pool, engine }: ReadModels): Promise<void> {
-  const { rows } = await pool.query<{ name: string; engine: string }>(
-    `SELECT name, engine FROM projection.checkpoints WHERE name IN ('worklist', 'erasures')`,
+  const { rows } = await readingFrom('erasures', () =>
+    pool.query<{ name: string; engine: string }>(
+      `SELECT name, engine FROM projection.checkpoints WHERE name IN ('worklist', 'erasures')`,
+    ),
   );
   for (const checkpoint of rows) demandEngine(checkpoint, engine);
 }

@@ -47,6 +47,20 @@ async function reported(settings: Record<string, string>): Promise<ReportII06a> 
   return JSON.parse(written.join('')) as ReportII06a;
 }
 
+describe('an installation whose read models are not there yet', () => {
+  it('says so to every read of them', async () => {
+    const service = await startService(AT, { projecting: false });
+    try {
+      for (const path of [...READS, '/api/persons/due-for-erasure', '/api/persons/erasure-proposals']) {
+        const type = path.includes('/reports/') ? 'report-not-ready' : 'read-model-behind';
+        await refused(service, [503, type], 'GET', path);
+      }
+    } finally {
+      await service.close();
+    }
+  });
+});
+
 describe('the log of another engine on the same database', () => {
   let server: EventStoreStandIn;
   let before: TestService;
@@ -79,8 +93,9 @@ describe('the log of another engine on the same database', () => {
     expect(body.projections).toMatchObject([
       { name: 'worklist', status: 'rebuilding', tablesOf: 'postgresql', position: 0, lagEvents: 1 },
       { name: 'report', status: 'rebuilding', tablesOf: 'postgresql', position: 0, lagEvents: 1 },
+      { name: 'erasures', status: 'rebuilding', tablesOf: 'postgresql', position: 0 },
     ]);
-    expect(readAll.mock.calls.map(([options]) => options?.from)).toEqual([0n, 0n]);
+    expect(readAll.mock.calls.map(([options]) => options?.from)).toEqual([0n, 0n, 0n]);
     readAll.mockRestore();
   });
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Units } from '#libs/access/principal.js';
-import { demandEngine } from '#libs/projection/demand-engine.js';
+import { demandEngine, readingFrom } from '#libs/projection/demand-engine.js';
 import { openParts, type PersonalPart } from '#libs/personal-data/opening.js';
 import { ERASED } from '#libs/personal-data/sealed.js';
 import type { Vault } from '#libs/personal-data/vault.js';
@@ -59,15 +59,17 @@ export async function listWorklist(
   const { sort = 'due' } = filter;
   const limit = Math.min(Math.max(1, filter.limit ?? DEFAULT_LIMIT), MAX_LIMIT);
   const { where, values } = conditions(units, filter, new SearchTokens(vault));
-  const found = await pool.query<Checkpointed & (Found | { code: null })>(
-    `SELECT c.position AS checkpoint, c.engine, d.*
+  const found = await readingFrom('worklist', () =>
+    pool.query<Checkpointed & (Found | { code: null })>(
+      `SELECT c.position AS checkpoint, c.engine, d.*
        FROM (SELECT position, engine FROM projection.checkpoints WHERE name = 'worklist') c
        LEFT JOIN LATERAL (
          SELECT ${ITEM}, ${SORT_KEYS[sort]} AS "sortKey" FROM worklist.dossiers
           WHERE ${where.join(' AND ')} ORDER BY ${SORT_KEYS[sort]}, code LIMIT ${limit + 1}
        ) d ON true
       ORDER BY d."sortKey", d.code`,
-    values,
+      values,
+    ),
   );
   const [first] = found.rows;
   if (first) demandEngine({ name: 'worklist', engine: first.engine }, engine);
