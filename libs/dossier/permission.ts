@@ -9,10 +9,14 @@ import type { DossierState } from './dossier.js';
 export const placeOf = ({ desk, unit }: DossierState): Place => [desk, unit];
 
 /**
- * The grant by which he may take this step.
+ * The grant by which he may take this step, or whatever else is of his own units only.
  * @throws Problem forbidden; dossier-unknown for one of other units, as for one that there is not
  */
-export function demandStep({ principal, action }: CommandContext, state: DossierState, now: string): Grant {
+export function demandStep(
+  { principal, action }: Pick<CommandContext, 'principal' | 'action'>,
+  state: DossierState,
+  now: string,
+): Grant {
   const verdict = permit(principal, action, now, placeOf(state));
   if (verdict.allowed) return verdict.grant;
   throw verdict.why === 'role' ? forbidden(action) : new Problem('dossier-unknown', { code: state.code });

@@ -1,6 +1,6 @@
-import { type Caller, demand } from '#libs/access/demand.js';
+import type { Caller } from '#libs/access/demand.js';
 import { readDossier, fold } from '#libs/dossier/commands/read-dossier.js';
-import { placeOf } from '#libs/dossier/permission.js';
+import { demandStep } from '#libs/dossier/permission.js';
 import { type Clock, isoNow } from '#libs/event-log/clock.js';
 import type { EventLog } from '#libs/event-log/event-log.js';
 import { lookUpSecret } from '#libs/look-up/secret.js';
@@ -28,7 +28,8 @@ export async function printSlip(
   { code, caller, from, origin }: { code: string; caller: Caller; from: ReadFrom; origin: string },
 ): Promise<string> {
   const events = await readDossier(log, code);
-  const grant = demand(caller, 'print-receipt', isoNow(clock), placeOf(fold(code, events)));
+  const { principal } = caller;
+  const grant = demandStep({ principal, action: 'print-receipt' }, fold(code, events), isoNow(clock));
   const opened = await openPersonal(vault, events);
   const slip = slipOf({ code, secret: lookUpSecret(vault, code) }, events, opened, reference);
   await trace.record(
