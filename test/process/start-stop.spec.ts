@@ -21,6 +21,8 @@ const JULY = '/api/reports/ii-06a?from=2024-07-01T00:00:00%2B07:00&to=2024-08-01
 /** 130 = 13 + 117, 110 online, 7 in person, 119 before or on time, none late, 11 pending. */
 const ARTICLE = { '3': 130, '4': 110, '5': 7, '6': 13, '7': 119, '10': 0, '11': 11 };
 const SIGNED_IN = { headers: bearer('clerk-1') };
+/** Events of the account that asks. */
+const OF_THE_ACCOUNT = 3;
 const LIMIT = 60_000;
 
 describe('the service as a process', () => {
@@ -73,7 +75,7 @@ describe('the service as a process', () => {
       const data = await folder();
       const { program, url } = await started({ MOTCUA_DATA: data, MOTCUA_DEMO: 'off' });
       expect(program.stdout).not.toMatch(/demonstration/);
-      expect(await json(`${url}/api/dossiers`)).toMatchObject({ items: [], position: 0 });
+      expect(await json(`${url}/api/dossiers`)).toMatchObject({ items: [], position: OF_THE_ACCOUNT });
       const wrong = await service({ MOTCUA_DATA: data, MOTCUA_DEMO: 'no' }).ended;
       expect(wrong).toMatchObject({ code: 1, stdout: '' });
       expect(wrong.stderr).toMatch(/^motcua: MOTCUA_DEMO .*\n$/);

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openAccounts } from '#apps/platform/open-accounts.js';
 import { openLog } from '#apps/platform/open-log.js';
-import { MIGRATIONS } from '#apps/platform/open-platform.js';
 import { readSettings } from '#apps/platform/settings.js';
 import type { AccountStore } from '#libs/access/accounts/account-store.js';
 import type { OwnGrant } from '#libs/access/accounts/account.events.js';
@@ -10,7 +9,6 @@ import { tokenHash, tokenOf } from '#libs/access/accounts/token.js';
 import { allRoles } from '#libs/access/testing/principals.js';
 import { isoNow, systemClock } from '#libs/event-log/clock.js';
 import { openDatabase } from '#libs/read-db/database.adapter.js';
-import { migrate } from '#libs/read-db/migrate.adapter.js';
 
 const A_YEAR_MS = 365 * 86_400_000;
 const AGAIN_MS = 10;
@@ -65,12 +63,10 @@ export async function issueTokensTo(
   }
 }
 
-/** The same, where no service runs yet, or each of several follows. */
-export async function issueTokensIn(env: NodeJS.ProcessEnv, ids: readonly string[]): Promise<void> {
+async function issueTokensIn(env: NodeJS.ProcessEnv, ids: readonly string[]): Promise<void> {
   const { dataFolder, databaseUrl, eventStoreUrl } = readSettings(env);
   const database = await openDatabase({ dataFolder, databaseUrl });
   try {
-    await migrate(database.pool, MIGRATIONS);
     const silent = { notice: () => undefined, onRetry: () => undefined };
     const log = await openLog(database.pool, systemClock, { eventStoreUrl, ...silent });
     try {
