@@ -14,18 +14,14 @@ export interface ReadModels {
   readonly engine: string;
 }
 
-const PARTIES = `(
-  SELECT applicant_subject AS subject, d.* FROM worklist.dossiers d WHERE applicant_subject IS NOT NULL
-  UNION ALL
-  SELECT submitter_subject AS subject, d.* FROM worklist.dossiers d
-   WHERE submitter_subject IS NOT NULL AND submitter_subject IS DISTINCT FROM applicant_subject)`;
+const PARTIES = `worklist.dossiers d CROSS JOIN LATERAL unnest(d.subjects) AS held(subject)`;
 
 /** Codes of the dossiers that hold data of this person. */
 export async function dossiersOf(models: ReadModels, subject: string): Promise<string[]> {
   await demandEngines(models);
   const { rows } = await readingFrom('worklist', () =>
     models.pool.query<{ code: string }>(
-      `SELECT code FROM worklist.dossiers WHERE applicant_subject = $1 OR submitter_subject = $1 ORDER BY code`,
+      `SELECT code FROM worklist.dossiers WHERE subjects @> ARRAY[$1::text] ORDER BY code`,
       [subject],
     ),
   );
@@ -57,16 +53,16 @@ export async function mayBeDue(
   await demandEngines(models);
   const { rows } = await readingFrom('erasures', () =>
     models.pool.query<PersonDossiers>(
-      `SELECT p.subject, array_agg(p.code ORDER BY p.code) AS codes
-       FROM ${PARTIES} p
-       LEFT JOIN unnest($1::text[], $2::int[]) AS r(procedure, months) ON r.procedure = p.procedure
-      WHERE p.subject > $3
-        AND NOT EXISTS (SELECT FROM erasures.persons e WHERE e.subject = p.subject AND e.erased)
-      GROUP BY p.subject
-     HAVING bool_and(p.clock = 'ended' AND r.months IS NOT NULL
-              AND coalesce(p.ended_at, p.accepted_at, p.registered_at)
+      `SELECT held.subject, array_agg(d.code ORDER BY d.code) AS codes
+       FROM ${PARTIES}
+       LEFT JOIN unnest($1::text[], $2::int[]) AS r(procedure, months) ON r.procedure = d.procedure
+      WHERE held.subject > $3
+        AND NOT EXISTS (SELECT FROM erasures.persons e WHERE e.subject = held.subject AND e.erased)
+      GROUP BY held.subject
+     HAVING bool_and((d.clock = 'ended' OR d.reversed) AND r.months IS NOT NULL
+              AND coalesce(d.ended_at, d.accepted_at, d.registered_at)
                   + make_interval(months => r.months) - ${SLACK} <= $4::timestamptz)
-      ORDER BY p.subject
+      ORDER BY held.subject
       LIMIT $5`,
       [retentions.map((r) => r.procedure), retentions.map((r) => r.months), after, now, limit],
     ),

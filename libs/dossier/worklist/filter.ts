@@ -35,7 +35,7 @@ export interface WorklistPage {
   readonly position: bigint;
 }
 
-export type WorklistItem = Omit<Row, 'desk' | 'reversed' | 'importedFrom' | keyof Persons> & {
+export type WorklistItem = Omit<Row, 'desk' | 'reversed' | 'importedFrom' | 'subjects' | keyof Persons> & {
   readonly imported: boolean;
   /** Names; null where nobody is named, or the person is erased. */
   readonly applicant: string | null;

@@ -1,5 +1,5 @@
 import { idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
-import type { PersonalPart } from '#libs/personal-data/opening.js';
+import { type PersonalPart, partsOf } from '#libs/personal-data/opening.js';
 import { type Channel, type DossierEvent, type DossierEventData } from '../dossier.events.js';
 import type { Status } from '../dossier.js';
 import { type Waiting, waitingAfter } from '../proposals/waiting.js';
@@ -41,6 +41,8 @@ export interface Row {
   readonly submitter: PersonalPart | null;
   readonly submitterSubject: string | null;
   readonly submitterTokens: string;
+  /** Everyone under whose key anything of its events is, in the order they came: who is to be asked for, to forget all. */
+  readonly subjects: readonly string[];
   readonly formerCode: string | null;
   /** Changes that wait for a second person. */
   readonly proposals: readonly Waiting[];
@@ -72,6 +74,9 @@ export function foldRow(
     step,
   }));
   for (const party of parties) name(next, party);
+  for (const { subject } of partsOf(event.personal)) {
+    if (!next.subjects.includes(subject)) next.subjects = [...next.subjects, subject];
+  }
   next.revision = event.revision;
   next.position = event.position;
   return next;
@@ -80,10 +85,11 @@ export function foldRow(
 /** A row on its way to the next one. One copy for an event, since a rebuild folds millions. */
 type Draft = { -readonly [K in keyof Row]: Row[K] };
 
-/** A dossier whose import was taken back begins from nothing when it comes again. */
+/** A dossier whose import was taken back begins from nothing when it comes again; what was sealed stays in the log. */
 function begun(row: Row | undefined, event: DossierEvent): Draft | undefined {
   const brings = event.type === 'DossierRegistered' || event.type === 'DossierAccepted';
-  if (brings && (!row || row.reversed)) return blank(idOf(event.stream));
+  if (brings && (!row || row.reversed))
+    return { ...blank(idOf(event.stream)), subjects: row?.subjects ?? [] };
   return row && { ...row };
 }
 
@@ -255,6 +261,7 @@ function blank(code: string): Draft {
     submitter: null,
     submitterSubject: null,
     submitterTokens: '',
+    subjects: [],
     formerCode: null,
     proposals: [],
     importedFrom: null,

@@ -25,6 +25,7 @@ const COLUMNS = [
   ['applicant_subject', 'text', 'applicantSubject'],
   ['submitter', 'jsonb', 'submitter'],
   ['submitter_subject', 'text', 'submitterSubject'],
+  ['subjects', 'text[]', 'subjects'],
   ['former_code', 'text', 'formerCode'],
   ['proposals', 'jsonb', 'proposals'],
   ['imported_from', 'text', 'importedFrom'],
@@ -90,6 +91,7 @@ export async function createIndexes(db: PoolClient, schema: string): Promise<voi
     `(official, (coalesce(due_at, 'infinity')), code) WHERE NOT reversed`,
     `(applicant_subject) WHERE applicant_subject IS NOT NULL`,
     `(submitter_subject) WHERE submitter_subject IS NOT NULL`,
+    `USING gin (subjects)`,
     `USING gin (${SEARCHED})`,
   ]) {
     await db.query(`CREATE INDEX ON ${table} ${index}`);

@@ -20,7 +20,7 @@ const INSTANTS = ['registeredAt', 'acceptedAt', 'dueAt', 'pausedAt', 'endedAt'] 
 export class WorklistProjection implements Projection {
   readonly name = 'worklist';
   readonly categories = [DOSSIER_CATEGORY, PERSON_CATEGORY];
-  readonly version = 5;
+  readonly version = 6;
   readonly tables = [
     { name: 'dossiers', key: ['code'] },
     { name: 'erased', key: ['subject'] },
