@@ -51,15 +51,17 @@ export interface Rate {
   p99Ms: number;
 }
 
+/** Each dossier is another person's: so each gets a key. */
+let persons = 100_000_000;
+
 /** Accepts so many dossiers over HTTP, by so many clients at once. */
 export async function accept(url: string, amount: number, connections = CLIENTS): Promise<Rate> {
-  const body = JSON.stringify({
-    unit: 'H54.12',
-    procedure: '1.009664',
-    channel: 'in_person',
-    applicant: { name: 'Công ty TNHH Ánh Dương', idNumber: '0101234567' },
-    papers: [{ name: 'Văn bản đề nghị', originals: 1, copies: 1 }],
-  });
+  const body = (): string =>
+    JSON.stringify({
+      ...{ unit: 'H54.12', procedure: '1.009664', channel: 'in_person' },
+      applicant: { name: 'Công ty TNHH Ánh Dương', idNumber: String((persons += 1)) },
+      papers: [{ name: 'Văn bản đề nghị', originals: 1, copies: 1 }],
+    });
   const result = await autocannon({
     url: `${url}/api/dossiers`,
     method: 'POST',
@@ -68,9 +70,9 @@ export async function accept(url: string, amount: number, connections = CLIENTS)
     headers: { 'content-type': 'application/json', ...bearer(ACCOUNT) },
     requests: [
       {
-        body,
         setupRequest: (request) => ({
           ...request,
+          body: body(),
           headers: { ...request.headers, 'idempotency-key': randomUUID() },
         }),
       },

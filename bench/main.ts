@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#apps/platform/project-root.js';
+import { benchAccess } from './access.bench.js';
 import { benchAppend } from './append.bench.js';
 import { benchColdStart } from './cold-start.bench.js';
 import { benchCopy } from './copy.bench.js';
@@ -9,6 +10,7 @@ import { benchEventStore } from './event-store.bench.js';
 import { benchInstances } from './instances.bench.js';
 import { benchJobs } from './jobs.bench.js';
 import { benchLag } from './lag.bench.js';
+import { benchPage } from './page.bench.js';
 import { benchRebuild } from './rebuild.bench.js';
 import { benchReport } from './report.bench.js';
 import { benchTakeover } from './takeover.bench.js';
@@ -20,6 +22,8 @@ import { benchTakeover } from './takeover.bench.js';
  */
 const BENCHES = {
   append: benchAppend,
+  access: benchAccess,
+  page: benchPage,
   rebuild: benchRebuild,
   report: benchReport,
   lag: benchLag,
