@@ -77,6 +77,30 @@ describe('the same key', () => {
     ]);
   });
 
+  it('leaves no hash of its content behind, by which that could be confirmed of somebody who is erased', async () => {
+    const [key, receipts] = [randomUUID(), new PostgresReceipts(here.pool)];
+    const [command, settled] = [opening(key), new Set<string>()];
+    const runner = bench.runnerOn(here.log, {
+      claim: (id, hash) => receipts.claim(id, hash),
+      release: (id) => receipts.release(id),
+      settle: (id, code) => receipts.settle(id, code).then(() => void settled.add(id)),
+    });
+    const answer = await runner.open(command);
+    while (!settled.has(command.context.commandId)) await new Promise(setImmediate);
+    const { rows } = await here.pool.query('SELECT hash, code FROM command_receipts WHERE command_id = $1', [
+      command.context.commandId,
+    ]);
+    expect(rows).toEqual([{ hash: '', code: answer.code }]);
+    expect(await there.runner.open(opening(key))).toEqual(answer);
+    for (const other of [
+      opening(key, { official: 'official-9' }),
+      handingOver('H54.12-200101-0001', 0n, key),
+    ]) {
+      const repeated = other instanceof ChangeDossier ? there.runner.change(other) : there.runner.open(other);
+      expect(await problemOf(repeated)).toMatchObject({ type: 'idempotency-key-reused' });
+    }
+  });
+
   it('waits for a process that is still at it, not for one that is dead', async () => {
     const [alive, dead] = [opening(), opening()];
     const pool = createPool(bench.database.url);

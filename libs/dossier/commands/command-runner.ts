@@ -21,7 +21,7 @@ import { answerOf, type CommandAnswer, firstAnswer } from './answer.js';
 import { CodeSequence } from './code-sequence.js';
 import {
   type Authorship,
-  type ChangeDossier,
+  ChangeDossier,
   eventIdOf,
   type OpenDossier,
   toEvents,
@@ -147,9 +147,11 @@ export class CommandRunner {
     const hash = this.vault.digest('command', command.hash).toString('base64url');
     const before = await this.receipts.claim(commandId, hash);
     if (before) {
-      if (before.hash !== hash) throw new Problem('idempotency-key-reused');
+      if (before.code === null && before.hash !== hash) throw new Problem('idempotency-key-reused');
       if (before.inProgress) throw new Problem('command-in-progress');
       if (before.code !== null) {
+        const elsewhere = command instanceof ChangeDossier && command.code !== before.code;
+        if (elsewhere) throw new Problem('idempotency-key-reused');
         const events = await readDossier(this.log, before.code);
         const answer = await firstAnswer(this.vault, before.code, events, command);
         if (answer) return again(answer, watch);

@@ -29,6 +29,11 @@ export const receiptMigrations: Record<string, Migration> = {
       await sql`TRUNCATE public.command_receipts`.execute(db);
     },
   },
+  '2026-12-settled-receipts': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`UPDATE public.command_receipts SET hash = '' WHERE code IS NOT NULL`.execute(db);
+    },
+  },
 };
 
 interface Claim {
@@ -103,9 +108,10 @@ export class PostgresReceipts implements Receipts {
 /** In force for the one statement that it stands in. */
 const WITHOUT_WAITING = `relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
 
+/** From here on the events tell what the command was, for as long as the person whom it was about is not erased. */
 const SETTLE = `
 WITH ${WITHOUT_WAITING}
-UPDATE command_receipts receipt SET code = given.code
+UPDATE command_receipts receipt SET code = given.code, hash = ''
   FROM unnest($1::uuid[], $2::text[]) AS given(command_id, code), relaxed
  WHERE receipt.command_id = given.command_id`;
 

@@ -1,6 +1,9 @@
 /** What is known of a command that came before. */
 export interface Receipt {
-  /** Keyed by a secret of the installation, so that nobody can guess at the content. */
+  /**
+   * Keyed by a secret of the installation, so that nobody can guess at the content. Gone once there is a code: then the
+   * events tell, and forget it with the person whom they are about.
+   */
   readonly hash: string;
   /** Code of the dossier it opened or changed; null while that is not known. */
   readonly code: string | null;
