@@ -18,7 +18,7 @@ export interface Imported {
   readonly already: number;
   /** Keys of persons who were erased since, as the log, the file or the store says. */
   readonly leftOut: number;
-  /** Whether the installation took over the digest secret: its read models must be made anew. */
+  /** Whether the installation took over the digest secret: its read models must be made anew, and vaults that are open are of no use. */
   readonly newSecret: boolean;
 }
 
@@ -146,6 +146,7 @@ async function insert(
     batch.map(({ createdAt }) => createdAt),
   ];
   const { rows } = await client.query<{ imported: bigint; left: bigint }>(INSERT, [...columns, id]);
+  await client.query(ADOPT, columns.slice(0, 2));
   return { imported: Number(rows[0]?.imported ?? 0), left: Number(rows[0]?.left ?? 0) };
 }
 
@@ -155,6 +156,14 @@ SELECT subject, clock_timestamp() FROM unnest($1::uuid[]) AS given(subject)
 ON CONFLICT (subject) DO UPDATE
    SET key = NULL, master = NULL, id_digest = NULL, erased_at = excluded.erased_at
  WHERE known.key IS NOT NULL`;
+
+/** Who was here without a number may have told it in the other place since. */
+const ADOPT = `
+UPDATE personal_data.keys known SET id_digest = given.id_digest
+  FROM unnest($1::uuid[], $2::bytea[]) AS given(subject, id_digest)
+ WHERE known.subject = given.subject AND known.id_digest IS NULL AND known.key IS NOT NULL
+   AND given.id_digest IS NOT NULL
+   AND NOT EXISTS (SELECT FROM personal_data.keys taken WHERE taken.id_digest = given.id_digest)`;
 
 /** A number that the store has under another subject by now stays there; the key comes in all the same. */
 const INSERT = `

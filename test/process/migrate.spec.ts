@@ -16,6 +16,7 @@ import {
   whileRunning,
 } from '../support/moving.js';
 import { motcua, temporaryFolder } from '../support/program.js';
+import { TEST_MASTER_KEY } from '../support/vault.js';
 
 const RECEIPT = join(process.env['MOTCUA_SHARED'] ?? '../shared', 'data', 'receipt.csv');
 const LIMIT = 300_000;
@@ -56,10 +57,11 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
 
     beforeAll(async () => {
       [folder, database] = [await temporaryFolder(), await createTestDatabase()];
-      old = { MOTCUA_DATA: join(folder.path, 'data') };
+      const keys = { MOTCUA_MASTER_KEY: TEST_MASTER_KEY };
+      old = { ...keys, MOTCUA_DATA: join(folder.path, 'data') };
       if (engine === 'EventStoreDB') store = await startEventStore();
       where = store?.url ?? database.url;
-      moved = { DATABASE_URL: database.url, ...(store ? { EVENTSTORE_URL: store.url } : {}) };
+      moved = { ...keys, DATABASE_URL: database.url, ...(store ? { EVENTSTORE_URL: store.url } : {}) };
       moving = { ...old, ...(store ? { DATABASE_URL: database.url } : {}) };
       there = ['migrate', '--from', 'embedded', '--to', where];
       given = await whileRunning(old, async (url) => {
@@ -87,6 +89,8 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
         const inStore = store ? `'${store.url}'` : '';
         expect(told.stdout).toContain(`EVENTSTORE_URL=${inStore} DATABASE_URL=postgresql://motcua@${host}/`);
         expect(told.stdout).not.toContain(password);
+        expect(told.stdout).toMatch(/^keys of persons: [1-9]\d* came in, 0 were there/m);
+        expect(await applicantsOf(moved, given)).toEqual(['Nguyễn Văn Ánh', 'Trần Thị Bình']);
         expect(await verified(moved)).toEqual(await verified(old));
         expect(await figures(moved)).toEqual(figuresBefore);
       },
@@ -134,6 +138,7 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
         const told = await done(['migrate', '--from', where, '--to', 'embedded', '--json'], moving);
         const { events, already } = JSON.parse(told.stdout) as { events: number; already: number };
         expect(events - already).toBe(2);
+        expect(await applicantsOf(old, given)).toEqual(['Nguyễn Văn Ánh', 'Trần Thị Bình', 'Lê Văn Cường']);
         expect(await verified(old)).toEqual(await verified(moved));
         expect(await figures(old)).toEqual(before);
         const answers = await whileRunning(old, (url) => repeat(url, given));
@@ -145,7 +150,7 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
     it(
       'is not moved over another desk',
       async () => {
-        const other = { MOTCUA_DATA: join(folder.path, 'other') };
+        const other = { ...old, MOTCUA_DATA: join(folder.path, 'other') };
         await done(['demo'], other);
         const before = await verified(other);
         const onto = ['migrate', '--from', where, '--to', 'embedded'];
@@ -167,9 +172,10 @@ if (existsSync(RECEIPT)) {
       async () => {
         const [folder, database] = [await temporaryFolder(), await createTestDatabase()];
         try {
-          const old = { MOTCUA_DATA: join(folder.path, 'data') };
-          const moved = { DATABASE_URL: database.url };
-          const restored = { MOTCUA_DATA: join(folder.path, 'restored') };
+          const keys = { MOTCUA_MASTER_KEY: TEST_MASTER_KEY };
+          const old = { ...keys, MOTCUA_DATA: join(folder.path, 'data') };
+          const moved = { ...keys, DATABASE_URL: database.url };
+          const restored = { ...keys, MOTCUA_DATA: join(folder.path, 'restored') };
           const backup = join(folder.path, 'backup');
           const imported = await motcua(['import', RECEIPT, '--mapping', 'config/import/receipt.json'], old);
           expect(imported.code).toBe(0);
@@ -190,6 +196,16 @@ if (existsSync(RECEIPT)) {
   });
 } else {
   process.stdout.write(`${RECEIPT} is not there: its move is left out of the tests\n`);
+}
+
+/** Names of applicants, as a dossier shows them. */
+async function applicantsOf(env: NodeJS.ProcessEnv, given: readonly Answered[]): Promise<unknown[]> {
+  const names = [];
+  for (const { answer } of given.filter(({ step }) => step === 'accept-new')) {
+    const { stdout } = await done(['replay', answer.code, '--json'], env);
+    names.push((JSON.parse(stdout) as { applicant?: { name?: string } }).applicant?.name);
+  }
+  return names;
 }
 
 const figuresOfAll = (env: NodeJS.ProcessEnv): Promise<object> => figures(env, '2010-01-01T00:00:00Z');

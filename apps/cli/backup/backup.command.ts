@@ -17,10 +17,11 @@ interface Options {
 }
 
 const HELP = `
-The file holds the log, which read models and reports can be made from again. Receipts of commands are not in it, and
-nothing is lost with them.
-It can be made while the service runs, and holds what was in the log when it began. It is readable by its owner only,
-and holds personal data in clear: keep it accordingly. \`motcua restore\` takes it into any engine.`;
+The file holds the log, which read models and reports can be made from again. Personal data are sealed in it: the keys
+of persons are not in the file but in one of \`motcua keys export\`, to be made after it. Receipts of commands are not in
+it either, and nothing is lost with them; passwords and second factors are not, and have to be set again.
+It can be made while the service runs, and holds what was in the log when it began. It is readable by its owner only.
+\`motcua restore\` takes it into any engine.`;
 
 /** `backup --to FILE`: the log as one compressed file. */
 export function backupCommand(): Command {

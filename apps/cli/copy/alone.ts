@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { Problem } from '#libs/problem/problem.js';
 
-/** Advisory lock of whoever copies into a database: "mcp" as a number of our own. */
-const COPYING = 7_266_403;
+/** Advisory lock of whoever copies into a database: a number of our own. */
+const COPYING = 7_266_405;
 
 /**
  * Programs of motcua name their connections, and keep some open: those of others show in the database.

@@ -46,15 +46,20 @@ export async function bringUp(
   );
 }
 
-/** What was done, for people; `set` are the settings of the service, if they have to change. */
+/** What was done, for people; `beside` the log, too. */
 export function summary(
-  { copied, readModels }: { copied: Copied; readModels: readonly RebuildReport[] },
+  {
+    copied,
+    beside,
+    readModels,
+  }: { copied: Copied; beside: readonly string[]; readModels: readonly RebuildReport[] },
   words: { from: string; to: string },
 ): string {
   return lines([
     copiedLine(copied, words),
     'compared: both logs are equal in order, ids, times, hashes and contents',
     ...findingLines(copied),
+    ...beside,
     `read models: ${readModels.map(asText).join(', ')}`,
   ]);
 }

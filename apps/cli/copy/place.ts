@@ -99,11 +99,12 @@ export async function openSource(place: Place): Promise<Platform> {
 
 /** The settings with which the service works there, for a person to set: names that must be empty, too. */
 export function settingsFor({ engines }: Place): Record<string, string> {
-  const { dataFolder, databaseUrl, eventStoreUrl } = engines;
+  const { dataFolder, databaseUrl, eventStoreUrl, masterKey, masterKeyFile } = engines;
+  const needsFolder = databaseUrl === undefined || (masterKey === undefined && masterKeyFile === undefined);
   return {
     EVENTSTORE_URL: withoutPassword(eventStoreUrl ?? ''),
     DATABASE_URL: withoutPassword(databaseUrl ?? ''),
-    ...(databaseUrl === undefined ? { MOTCUA_DATA: dataFolder } : {}),
+    ...(needsFolder ? { MOTCUA_DATA: dataFolder } : {}),
   };
 }
 

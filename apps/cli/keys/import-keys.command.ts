@@ -44,6 +44,10 @@ function asText({ imported, already, leftOut, newSecret }: Imported, where: stri
     `${imported} keys came into ${where}, ${already} were there`,
     `${leftOut} were left out: their persons were erased`,
   ];
-  if (newSecret) lines.push('now make the read models anew, so that they can be searched: `motcua rebuild`');
+  if (newSecret || imported > 0) {
+    lines.push(
+      'now make the worklist anew, so that these persons are found in it: `motcua rebuild worklist`',
+    );
+  }
   return `${lines.join('\n')}\n`;
 }

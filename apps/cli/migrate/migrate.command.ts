@@ -4,6 +4,7 @@ import { readSettings } from '#apps/platform/settings.js';
 import { type Copied, sourceOf } from '#libs/event-log/copy/copy-log.js';
 import { Problem } from '#libs/problem/problem.js';
 import { asOnlyCopy, identityOf, requireNoOthers } from '../copy/alone.js';
+import { carriedLines, carryOver, withVaultOfNow } from '../copy/carry-over.js';
 import { bringUp, copiedLine, copyAndCompare, lines, summary } from '../copy/copy-into.js';
 import { openSource, type Place, placeOf, settingsFor } from '../copy/place.js';
 import { interruptible } from '../interruptible.js';
@@ -27,7 +28,8 @@ WHERE is one of
 
 The source is only read. The target must be empty, or hold what an earlier run has copied: broken off, the same
 command goes on where it was. Events keep ids, times and hashes; positions are given anew by each engine.
-Afterwards both are compared, and the read models of the target are made anew.`;
+Afterwards both are compared. The keys of persons come along, wrapped under the master key of the target (both master
+keys must be known here), as do the trace of reads, passwords and second factors. Then the read models are made.`;
 
 const AGAIN = 'what was copied stays, and the same command goes on from there';
 
@@ -108,16 +110,21 @@ async function move(
   }
   // Somebody may have started it meanwhile.
   await alone();
-  const readModels = await bringUp(target, signal);
+  const there = { place: to, platform: target };
+  const carried = await carryOver({ place: from, platform: source }, there, signal);
+  const readModels = await bringUp(await withVaultOfNow(there), signal);
   const set = settingsFor(to);
   const command = Object.entries(set).map(([name, value]) => `${name}=${quoted(value)}`);
   tell(
     options,
-    summary({ copied, readModels }, { from: from.where, to: to.where }) +
-      lines([`now set, with passwords where there are any: ${command.join(' ')}`]),
-    { ...counts(copied), finished: true, readModels, set },
+    summary(
+      { copied, beside: carriedLines(carried, from.where), readModels },
+      { from: from.where, to: to.where },
+    ) + lines([`now set, with passwords where there are any: ${command.join(' ')}`]),
+    { ...counts(copied), finished: true, ...carried, readModels, set },
   );
-  if (readModels.some(({ failed }) => failed)) process.exitCode = 1;
+  const reads = carried?.reads.differsAt;
+  if (reads !== undefined || readModels.some(({ failed }) => failed)) process.exitCode = 1;
 }
 
 function unfinished(copied: Copied, from: Place, to: Place): string {

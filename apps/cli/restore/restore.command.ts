@@ -7,15 +7,20 @@ import { Command } from 'commander';
 import { openPlatform } from '#apps/platform/open-platform.js';
 import { readSettings } from '#apps/platform/settings.js';
 import { asProblem, checkBackup } from '#libs/event-log/copy/backup-file.adapter.js';
+import { readKeysFile } from '#libs/personal-data/export-keys.adapter.js';
+import type { Imported } from '#libs/personal-data/import-keys.adapter.js';
 import { Problem } from '#libs/problem/problem.js';
 import { asOnlyCopy, requireNoOthers } from '../copy/alone.js';
+import { bringKeys, keysLines, type OpenPlace, withVaultOfNow } from '../copy/carry-over.js';
 import { bringUp, copyAndCompare, summary, withBar } from '../copy/copy-into.js';
 import { placeOfService } from '../copy/place.js';
 import { interruptible } from '../interruptible.js';
 import { toJson } from '../json.js';
+import { checkKeys } from '../keys/check-keys.js';
 
 interface Options {
   readonly from: string;
+  readonly keys?: string;
   readonly despiteFindings?: boolean;
   readonly json?: boolean;
 }
@@ -24,7 +29,12 @@ const HELP = `
 The log must be empty (a new data folder, database or event store in which the service has not been started), or hold
 what an earlier run has restored: broken off, the same command goes on where it was. The file is read through once
 before anything is written; cut off, changed or foreign, it is refused. Afterwards the log is compared with the file,
-and the read models are made anew. What comes by - is kept in a temporary file meanwhile.`;
+and the read models are made anew. What comes by - is kept in a temporary file meanwhile.
+The keys of persons are in a file of their own (\`motcua keys export\`): with --keys they come in between the log, which
+tells who was erased, and the read models, which are searched by name. Put the master key in its place before.`;
+
+const WITHOUT_KEYS =
+  'names whose keys are not here yet cannot be read before `motcua keys import`, nor found before `motcua rebuild worklist`';
 
 const AGAIN = 'what was restored stays, and the same command goes on from there';
 
@@ -33,6 +43,7 @@ export function restoreCommand(): Command {
   return new Command('restore')
     .description('Puts a backup into an empty log, compares both, and makes the read models.')
     .requiredOption('--from <file>', 'a file of `motcua backup`, or - for standard input')
+    .option('--keys <file>', 'a file of `motcua keys export`: the keys of persons')
     .option('--despite-findings', 'also if its log does not verify')
     .option('--json', 'as JSON')
     .addHelpText('after', HELP)
@@ -46,7 +57,9 @@ export function restoreCommand(): Command {
 
 async function restore(file: string, options: Options, signal: AbortSignal): Promise<void> {
   if (file.trim() === '') throw new Problem('invalid-request', {}, [{ pointer: '--from', rule: 'required' }]);
-  const { despiteFindings = false } = options;
+  const { despiteFindings = false, keys } = options;
+  const place = placeOfService(readSettings(process.env));
+  if (keys !== undefined) await checkKeys(keys, place.engines);
   const source = await withBar('check', { contiguous: false }, (progress) =>
     checkBackup(file, {
       despiteFindings,
@@ -54,18 +67,21 @@ async function restore(file: string, options: Options, signal: AbortSignal): Pro
       progress: (position, head) => progress(Number(position), Number(head)),
     }),
   );
-  const { where, engines } = placeOfService(readSettings(process.env));
-  const target = await openPlatform(engines);
+  const { where } = place;
+  const target = await openPlatform(place.engines);
   try {
     await asOnlyCopy(target.pool, where, async () => {
       await requireNoOthers([{ where, pool: target.pool }]);
       const copied = await copyAndCompare({ source, target, despiteFindings, signal });
-      const readModels = await bringUp(target, signal);
+      const there = { place, platform: target };
+      const imported = keys === undefined ? undefined : await keysFrom(keys, there, signal);
+      const readModels = await bringUp(await withVaultOfNow(there), signal);
       const { createdAt } = source.manifest;
+      const beside = imported ? keysLines(imported) : [WITHOUT_KEYS];
       process.stdout.write(
         options.json
-          ? toJson({ ...copied, readModels, createdAt })
-          : summary({ copied, readModels }, { from: `backup of ${createdAt}`, to: where }),
+          ? toJson({ ...copied, ...(imported ? { keys: imported } : {}), readModels, createdAt })
+          : summary({ copied, beside, readModels }, { from: `backup of ${createdAt}`, to: where }),
       );
       if (readModels.some(({ failed }) => failed)) process.exitCode = 1;
     });
@@ -73,6 +89,9 @@ async function restore(file: string, options: Options, signal: AbortSignal): Pro
     await target.close();
   }
 }
+
+const keysFrom = (file: string, target: OpenPlace, signal: AbortSignal): Promise<Imported> =>
+  bringKeys(target, { file, entries: () => readKeysFile(file), signal });
 
 /** A pipe can be read only once: it is put into a file of this user's that is gone afterwards. */
 async function withFile<T>(
