@@ -6,6 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { issueTokensTo } from '../test/support/tokens.js';
 
+/** One account, from one address, asks as often as it can. */
+const UNLIMITED = { MOTCUA_LIMIT_ACCOUNT: '0', MOTCUA_LIMIT_ADDRESS: '0' };
+
 /** Account that gives the commands. */
 export const ACCOUNT = 'bench';
 
@@ -43,7 +46,7 @@ export async function startProgram(
   const begun = performance.now();
   const child = spawn(process.execPath, [join(projectRoot, `dist/apps/${name}/main.js`)], {
     cwd: projectRoot,
-    env: { ...process.env, ...env, PORT: String(port) },
+    env: { ...process.env, ...UNLIMITED, ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
