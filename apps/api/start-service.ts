@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadDemoOnce } from '#apps/demo/load-demo.js';
+import { openDemoAccounts } from '#apps/demo/demo-accounts.js';
+import { demoLoaded, loadDemoOnce } from '#apps/demo/load-demo.js';
 import { openPlatform } from '#apps/platform/open-platform.js';
 import { note, say } from '#apps/platform/say.js';
 import { type Started, startInTurn, type Stops } from '#apps/platform/start-in-turn.js';
 import { Projections, tellStopped } from '#apps/worker/projections.js';
+import { isOpen } from '#libs/access/accounts/account.js';
+import { DEMO_PASSWORD } from '#libs/access/demo-gate.js';
+import { isLoopbackAddress, isLoopbackName } from '#libs/access/http/loopback.js';
 import { openAccounts } from '#apps/platform/open-accounts.js';
 import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
@@ -45,6 +49,10 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   if (loaded !== undefined) {
     say(`New data: a demonstration desk was loaded (${loaded} synthetic dossiers, January–June 2024).`);
   }
+  const alone = isLoopbackAddress(settings.host) || isLoopbackName(settings.host);
+  const demo = settings.demo && alone && (await demoLoaded(platform.log));
+  if (demo) await openDemoAccounts(accounts, platform);
+  const demoAccounts = [...accounts.all.values()].filter((account) => account.demo && isOpen(account));
   const projections = new Projections({ ...platform, onState: tellStopped(note) });
   if (settings.projections === 'here') projections.start();
   stops.push(() => projections.stop());
@@ -67,7 +75,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
       platform,
       reference,
       projections,
-      access: { accounts },
+      access: { accounts, demo },
       allowedHosts,
       publicUrl,
       lagLimitSeconds,
@@ -85,6 +93,13 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   await app.listen(settings.port, settings.host);
   const data = settings.databaseUrl ? 'DATABASE_URL' : settings.dataFolder;
   say(`motcua is running: open ${await app.getUrl()}/api (data: ${data}). Ctrl-C stops it.`);
+  if (demoAccounts.length === 0) return;
+  const named = demoAccounts.map(({ id }) => id).join(', ');
+  if (demo) say(`To try it, on this machine only: sign in as ${named}, password ${DEMO_PASSWORD}.`);
+  else
+    note(
+      `demonstration accounts (${named}) do not work: ${alone ? 'MOTCUA_DEMO=off' : 'others can reach this service'}`,
+    );
 }
 
 /** Keeps what is held in memory up with what other processes append. @returns stops it */

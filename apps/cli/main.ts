@@ -4,6 +4,7 @@ import { Problem } from '#libs/problem/problem.js';
 import { note } from '#apps/platform/say.js';
 import { readSettings } from '#apps/platform/settings.js';
 import { unknownSettings } from '#apps/platform/unknown-settings.js';
+import { accountCommand } from './account/account.command.js';
 import { backupCommand } from './backup/backup.command.js';
 import { INTERRUPTED, type OpenContext, openContext } from './context.js';
 import { requireData } from './copy/place.js';
@@ -26,6 +27,7 @@ const openExisting: OpenContext = async () => {
 
 const program = new Command('motcua')
   .description('motcua, the one-stop desk: works on the database of MOTCUA_DATA (./data) or DATABASE_URL.')
+  .addCommand(accountCommand(openContext))
   .addCommand(importCommand(openContext))
   .addCommand(reportCommand(openExisting))
   .addCommand(dueCommand())

@@ -26,8 +26,13 @@ export async function demoWanted(log: EventLog): Promise<boolean> {
     if (first.metadata.correlationId !== SYNTHETIC) return false;
     break;
   }
-  for await (const _ of log.readStream(DONE, { limit: 1 })) return false;
-  return true;
+  return !(await demoLoaded(log));
+}
+
+/** Whether the demonstration is in this log, to the last dossier. */
+export async function demoLoaded(log: EventLog): Promise<boolean> {
+  for await (const _ of log.readStream(DONE, { limit: 1 })) return true;
+  return false;
 }
 
 /**

@@ -7,12 +7,25 @@ import type { Pool } from 'pg';
  */
 export async function migrate(pool: Pool, migrations: Record<string, Migration>): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  const { error } = await new Migrator({
+  const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve(migrations) },
     migrationTableName: 'motcua_migrations',
     migrationLockTableName: 'motcua_migrations_lock',
-  }).migrateToLatest();
+  });
+  let { error } = await migrator.migrateToLatest();
+  for (let again = 0; isOfASwap(error) && again < MOST_AGAIN; again += 1) {
+    ({ error } = await migrator.migrateToLatest());
+  }
   if (error instanceof Error) throw error;
   if (error) throw new Error('migration failed');
 }
+
+const MOST_AGAIN = 20;
+
+/**
+ * The library looks at all tables of the database first, and stumbles over a schema that another process takes away at
+ * that moment, where a projection that was made anew takes the place of the old one.
+ */
+const isOfASwap = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '3F000';

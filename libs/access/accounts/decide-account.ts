@@ -93,7 +93,10 @@ export function decideAccount(command: AccountCommand, deciding: Deciding): Acco
 
 function open(command: AccountCommand & { do: 'open' }, accounts: Accounts): AccountFact {
   const { account, kind, demo } = command;
-  if (!ACCOUNT_ID.test(account)) wrong({ pointer: '/account', rule: 'accountId' });
+  // Names of this form stand for whoever works on the command line.
+  if (!ACCOUNT_ID.test(account) || account.startsWith('cli.')) {
+    wrong({ pointer: '/account', rule: 'accountId' });
+  }
   const grants = checkedGrants(command.grants);
   if (accounts.has(account)) throw new Problem('account-exists', { account });
   return { type: 'AccountOpened', data: { account, kind, grants, ...(demo ? { demo } : {}) } };
