@@ -62,8 +62,9 @@ export async function aloneWithKeys<T>(pool: Pool, work: () => Promise<T>): Prom
     if (!rows[0]?.locked) throw new Problem('keys-busy');
     return await work();
   } finally {
+    // The end of the connection lets go of it too, but the next one may ask before the server has seen that.
+    await client.query('SELECT pg_advisory_unlock_all()').catch(ignore);
     client.off('error', ignore);
-    // Closed, not given back: its end lets go of the lock.
     client.release(true);
   }
 }

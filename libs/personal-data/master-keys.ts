@@ -29,8 +29,7 @@ export function readMasterKeys(text: string, where: string): MasterKey[] {
   for (const [n, written] of text.split(/\r?\n/).entries()) {
     const line = (written.split('#', 1)[0] ?? '').trim();
     if (line === '') continue;
-    if (!/^[\w+/-]{43}=?$/.test(line))
-      throw new Problem('master-key-malformed', { where, line: n + 1 });
+    if (!/^[\w+/-]{43}=?$/.test(line)) throw new Problem('master-key-malformed', { where, line: n + 1 });
     const key = masterKeyOf(Buffer.from(line, 'base64'));
     if (!keys.some(({ id }) => id === key.id)) keys.push(key);
   }

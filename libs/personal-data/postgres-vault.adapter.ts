@@ -246,10 +246,10 @@ UPDATE personal_data.keys SET id_digest = $2
  WHERE subject = $1 AND id_digest IS NULL AND key IS NOT NULL
    AND NOT EXISTS (SELECT FROM personal_data.keys WHERE id_digest = $2)`;
 
+/** Also where no key is yet: a log may be restored before its keys, and whoever it says is erased gets none. */
 const ERASE = `
-WITH gone AS (
-  SELECT subject FROM personal_data.keys
-   WHERE subject = ANY($1::uuid[]) AND key IS NOT NULL ORDER BY subject FOR UPDATE
-)
-UPDATE personal_data.keys erased SET key = NULL, master = NULL, id_digest = NULL, erased_at = clock_timestamp()
-  FROM gone WHERE erased.subject = gone.subject`;
+INSERT INTO personal_data.keys AS known (subject, erased_at)
+SELECT subject, clock_timestamp() FROM (SELECT DISTINCT unnest($1::uuid[]) AS subject ORDER BY 1) AS given
+ON CONFLICT (subject) DO UPDATE
+   SET key = NULL, master = NULL, id_digest = NULL, erased_at = excluded.erased_at
+ WHERE known.key IS NOT NULL`;

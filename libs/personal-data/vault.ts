@@ -12,7 +12,7 @@ export interface Vault {
   seal(parts: readonly ClearPart[]): Promise<SealedPart[]>;
   /** In the order given; `erased` where the key is gone. @throws Problem `sealed-part-damaged` if the box was changed */
   open(parts: readonly SealedPart[]): Promise<Opened[]>;
-  /** Forgets these persons for good. Twice is as once. Subjects that were never there are passed over. */
+  /** Forgets these persons for good. Twice is as once. A subject that was never there gets no key any more. */
   erase(subjects: readonly string[]): Promise<void>;
   /**
    * HMAC-SHA-256 under a secret of this installation, which no rotation changes: to compare or to look up what must

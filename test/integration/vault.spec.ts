@@ -204,6 +204,12 @@ describe('a person who was erased', () => {
     expect(await subjectOf(there, person)).toBe(subjectAfter(second));
   });
 
+  it('gets no key under that id either where none was there: the log may be restored before the keys are', async () => {
+    const otherwise = randomUUID();
+    await here.erase([otherwise, otherwise]);
+    expect(await subjectOf(there, { otherwise })).toBe(subjectAfter(otherwise));
+  });
+
   it('takes along what is sealed while that happens', async () => {
     for (let n = 0; n < 20; n += 1) {
       const otherwise = randomUUID();
