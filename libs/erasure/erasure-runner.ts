@@ -1,4 +1,4 @@
-import { demand } from '#libs/access/demand.js';
+import { demand, forbidden } from '#libs/access/demand.js';
 import type { Action } from '#libs/access/policy.js';
 import type { Acting } from '#libs/access/second-person.js';
 import { commandIdOf, eventIdOf } from '#libs/dossier/commands/command.js';
@@ -86,7 +86,10 @@ export class ErasureRunner {
         const after = { ...event, ...result, stream } as unknown as PersonEvent;
         return await this.settled(evolvePerson(state, after), result);
       } catch (error) {
-        if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+        const stands = await log.streamOf(event.id);
+        if (stands !== undefined && stands !== stream) throw new Problem('idempotency-key-reused');
+        if (left === 1) throw error;
       }
     }
   }
@@ -133,7 +136,10 @@ export class ErasureRunner {
   }
 }
 
-/** Whose right is used, where it was lent; every dossier of the person must be within reach. */
+/**
+ * Whose right is used, where it was lent; every dossier of the person must be within reach. The event names one account,
+ * against which the second person is told apart: rights lent by several are not put together.
+ */
 function lenderOf(
   by: CommandHeaders,
   action: Action,
@@ -141,5 +147,7 @@ function lenderOf(
   holdings: readonly Holding[],
 ): string | undefined {
   const grants = holdings.map(({ place }) => demand(by, action, now, place));
-  return grants.find(({ lentBy }) => lentBy !== undefined)?.lentBy;
+  const [lender, ...others] = new Set(grants.flatMap(({ lentBy }) => lentBy ?? []));
+  if (others.length > 0) throw forbidden(action);
+  return lender;
 }

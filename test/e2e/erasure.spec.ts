@@ -204,6 +204,20 @@ describe('forgetting a person', () => {
     expect(await due()).toEqual([]);
   });
 
+  it('takes a key of its own for each person', async () => {
+    const persons: string[] = [];
+    for (const idNumber of ['079090000101', '079090000102']) {
+      const { code } = await ended({ name: 'Hai Người', idNumber });
+      persons.push((await page(code)).subjects.applicant);
+    }
+    const key = randomUUID();
+    expect((await send(persons[0]!, '', ASKED, FIRST, key)).status).toBe(200);
+    await refused(service, [422, 'idempotency-key-reused'], 'POST', `/api/persons/${persons[1]}/erasure`, {
+      body: ASKED,
+      headers: { ...FIRST, 'idempotency-key': key },
+    });
+  });
+
   it('is refused for what is no person', async () => {
     for (const id of [randomUUID(), 'x', '%00', `${randomUUID()}'`]) {
       const path = `/api/persons/${encodeURIComponent(id)}`;
