@@ -20,6 +20,8 @@ export interface OpenedPersonal {
   readonly erased: boolean;
   /** Of the command that made the event; undefined where it was erased, or stands in the event's metadata. */
   readonly commandHash?: string;
+  /** Of what the command said of the submitter, where that is apart. */
+  readonly submitterHash?: string;
 }
 
 export function partsOf(personal: Personal | undefined): readonly PersonalPart[] {
@@ -56,12 +58,18 @@ export async function openPersonal(
 
 function together(parts: readonly (readonly [PersonalPart, Opened | undefined])[]): OpenedPersonal {
   const fields: JsonObject = {};
+  const hashes: { commandHash?: string; submitterHash?: string } = {};
   let erased = false;
   for (const [{ part }, opened] of parts) {
-    if (opened === undefined || opened === ERASED) erased = true;
-    else if (part === 'rest') Object.assign(fields, opened);
-    else fields[part] = opened;
+    if (opened === undefined || opened === ERASED) {
+      erased = true;
+      continue;
+    }
+    const { commandHash, ...shown } = opened;
+    if (typeof commandHash === 'string')
+      hashes[part === 'submitter' ? 'submitterHash' : 'commandHash'] = commandHash;
+    if (part === 'rest') Object.assign(fields, shown);
+    else fields[part] = shown;
   }
-  const { commandHash, ...shown } = fields;
-  return { fields: shown, erased, ...(typeof commandHash === 'string' ? { commandHash } : {}) };
+  return { fields, erased, ...hashes };
 }

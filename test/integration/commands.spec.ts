@@ -101,6 +101,26 @@ describe('the same key', () => {
     }
   });
 
+  it('tells another submitter, one that is left out and one that is added', async () => {
+    const named = { submitter: { name: 'Lê Thị Bình', idNumber: '001090000001' } };
+    const [two, one] = [randomUUID(), randomUUID()];
+    const again = bench.runnerOn(here.log, {
+      claim: () => Promise.resolve(undefined),
+      release: () => Promise.resolve(),
+      settle: () => Promise.resolve(),
+    });
+    const answer = await here.runner.open(opening(two, named));
+    await here.runner.open(opening(one));
+    expect(await again.open(opening(two, named))).toEqual(answer);
+    for (const other of [
+      opening(two),
+      opening(two, { submitter: { name: 'Lê Thị Bình', idNumber: '001090000002' } }),
+      opening(one, named),
+    ]) {
+      expect(await problemOf(again.open(other))).toMatchObject({ type: 'idempotency-key-reused' });
+    }
+  });
+
   it('waits for a process that is still at it, not for one that is dead', async () => {
     const [alive, dead] = [opening(), opening()];
     const pool = createPool(bench.database.url);

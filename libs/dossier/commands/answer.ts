@@ -4,6 +4,7 @@ import { allowedSteps } from '../steps.js';
 import { openPersonal } from '#libs/personal-data/opening.js';
 import type { Vault } from '#libs/personal-data/vault.js';
 import { Problem } from '#libs/problem/problem.js';
+import type { HashesApart } from './command.js';
 import { fold } from './read-dossier.js';
 
 /** What a command answers: where the dossier is now. The same for every repeat of the command. */
@@ -50,23 +51,36 @@ export async function firstAnswer(
   vault: Pick<Vault, 'open'>,
   code: string,
   events: readonly DossierEvent[],
-  command: { readonly hash: string; readonly context: { readonly commandId: string } },
+  command: Known,
 ): Promise<CommandAnswer | undefined> {
   const isMine = (event: DossierEvent): boolean => event.metadata.commandId === command.context.commandId;
   const mine = events.findLastIndex(isMine);
   const last = events[mine];
   if (!last) return undefined;
-  const hash = await hashOf(vault, events.filter(isMine));
-  if (hash !== undefined && hash !== command.hash) throw new Problem('idempotency-key-reused');
+  if (!(await isSame(vault, events.filter(isMine), command))) throw new Problem('idempotency-key-reused');
   return answerOf(fold(code, events.slice(0, mine + 1)), last);
 }
 
-/** Hash of the command that made these events; undefined if its content was about somebody who is erased. */
-async function hashOf(
+/** A command that may have come before. */
+interface Known {
+  readonly hash: string;
+  readonly apart?: HashesApart;
+  readonly context: { readonly commandId: string };
+}
+
+/** Whether a command with this content made these events, as far as that is not about somebody who is erased. */
+async function isSame(
   vault: Pick<Vault, 'open'>,
   events: readonly DossierEvent[],
-): Promise<string | undefined> {
+  { hash, apart }: Known,
+): Promise<boolean> {
   const inClear = events.find(({ metadata }) => metadata.commandHash !== undefined);
-  if (inClear) return inClear.metadata.commandHash;
-  return (await openPersonal(vault, events)).find((opened) => opened?.commandHash !== undefined)?.commandHash;
+  if (inClear) return inClear.metadata.commandHash === hash;
+  const opened = (await openPersonal(vault, events)).filter((each) => each !== undefined);
+  const found = opened.find(({ commandHash }) => commandHash !== undefined)?.commandHash;
+  const ofSubmitter = opened.find(({ submitterHash }) => submitterHash !== undefined)?.submitterHash;
+  if (found !== undefined && found !== (apart?.rest ?? hash)) return false;
+  if (ofSubmitter !== undefined) return ofSubmitter === apart?.submitter;
+  // Where nobody is erased, one that is named now was not named then.
+  return !apart || found === undefined || opened.some(({ erased }) => erased);
 }

@@ -171,11 +171,11 @@ export class CommandRunner {
   }
 
   /** The answer of a command that has opened a dossier, by where its first event stands. */
-  private async opened({ context, hash }: OpenDossier): Promise<CommandAnswer | undefined> {
-    const stream = await this.log.streamOf(eventIdOf(context.commandId, 0));
+  private async opened(command: OpenDossier): Promise<CommandAnswer | undefined> {
+    const stream = await this.log.streamOf(eventIdOf(command.context.commandId, 0));
     if (stream === undefined) return undefined;
     const code = idOf(stream);
-    return firstAnswer(this.vault, code, await readDossier(this.log, code), { context, hash });
+    return firstAnswer(this.vault, code, await readDossier(this.log, code), command);
   }
 
   private async requireDossiers(codes: readonly string[]): Promise<void> {

@@ -35,6 +35,15 @@ export function commandIdOf(actor: string, key: string): string {
   return uuidV5(`${actor}\n${key}`, NAMESPACE);
 }
 
+/**
+ * Hashes of a command that names two persons: what is said of the submitter, and all else. Each is sealed with whom it
+ * is about, so that nothing about the one can be confirmed by what is left under the key of the other.
+ */
+export interface HashesApart {
+  readonly submitter: string;
+  readonly rest: string;
+}
+
 /** A step on a dossier that exists. */
 export class ChangeDossier {
   readonly hash: string;
@@ -56,6 +65,7 @@ export class ChangeDossier {
 /** The first step of a dossier, which gives it its code. */
 export class OpenDossier {
   readonly hash: string;
+  readonly apart?: HashesApart;
   readonly step: string;
   constructor(
     readonly unit: string,
@@ -65,6 +75,11 @@ export class OpenDossier {
     readonly mentions: readonly string[] = [],
   ) {
     this.hash = sha256(canonicalJson(content as unknown as Json));
+    const { submitter, ...input } = content.input as { submitter?: object };
+    if (submitter) {
+      const [rest, own] = [{ ...content, input }, submitter].map((of) => sha256(canonicalJson(of as Json)));
+      this.apart = { rest: rest as string, submitter: own as string };
+    }
     this.step = content.step;
   }
 }

@@ -47,6 +47,16 @@ describe('what a command says of persons', () => {
     ]);
   });
 
+  it('has a hash of its own of what is about the submitter, so that neither key tells of the other person', () => {
+    const apart = { rest: 'r', submitter: 's' };
+    const [both] = unsealed([opening], { ...made, apart });
+    expect(both?.parts.map(({ part, fields }) => [part, fields.commandHash])).toEqual([
+      ['applicant', undefined],
+      ['submitter', 's'],
+      ['rest', 'r'],
+    ]);
+  });
+
   it('takes the hash out of the metadata of all events of that command', () => {
     const context = { ...made.context, actor: 'clerk-1', correlationId: 'c' };
     const sealed = { sealed: [{ subject: 's', part: 'rest' as const, box: 'x' }] };

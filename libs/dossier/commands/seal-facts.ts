@@ -6,6 +6,7 @@ import { clearParts, sealAll, type Unsealed } from '#libs/personal-data/sealing.
 import { personOf, subjectOfStream } from '#libs/personal-data/subject.js';
 import type { Vault } from '#libs/personal-data/vault.js';
 import type { DossierEvent, DossierFact } from '../dossier.events.js';
+import type { HashesApart } from './command.js';
 
 /** A fact as it may be appended. */
 export type SealedFact = Omit<DossierFact, 'personal'> & { readonly personal?: SealedPersonal };
@@ -14,6 +15,7 @@ export type SealedFact = Omit<DossierFact, 'personal'> & { readonly personal?: S
 interface Made {
   readonly context: { readonly commandId: string };
   readonly hash?: string;
+  readonly apart?: HashesApart;
 }
 
 /**
@@ -23,13 +25,18 @@ interface Made {
  */
 export function unsealed(
   facts: readonly DossierFact[],
-  { context: { commandId }, hash }: Made,
+  { context: { commandId }, hash, apart }: Made,
   applicant = uuidV5('applicant', commandId),
 ): Unsealed<SealedFact>[] {
   const submitter = uuidV5('submitter', commandId);
   return facts.map(({ personal, ...event }) => {
     if (!personal) return { event, parts: [] };
-    const fields = JSON.parse(JSON.stringify({ ...personal, commandHash: hash })) as JsonObject;
+    const { submitter: named } = personal;
+    const withHashes = {
+      ...{ ...personal, commandHash: named && apart ? apart.rest : hash },
+      ...(named ? { submitter: { ...named, commandHash: apart?.submitter } } : {}),
+    };
+    const fields = JSON.parse(JSON.stringify(withHashes)) as JsonObject;
     const who = {
       applicant: personOf(personal.applicant?.idNumber, applicant),
       submitter: personOf(personal.submitter?.idNumber, submitter),
