@@ -4,8 +4,8 @@ import { allowedSteps } from '../steps.js';
 import { openPersonal } from '#libs/personal-data/opening.js';
 import type { Vault } from '#libs/personal-data/vault.js';
 import { Problem } from '#libs/problem/problem.js';
-import type { HashesApart } from './command.js';
 import { fold } from './read-dossier.js';
+import type { HashesApart } from './seal-facts.js';
 
 /** What a command answers: where the dossier is now. The same for every repeat of the command. */
 export interface CommandAnswer {

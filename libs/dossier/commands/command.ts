@@ -6,7 +6,7 @@ import type { NewEvent } from '#libs/event-log/event-log.js';
 import type { Json } from '#libs/event-log/json.js';
 import type { Decide, Situation } from '../decision.js';
 import type { DossierFact } from '../dossier.events.js';
-import type { SealedFact } from './seal-facts.js';
+import type { HashesApart, SealedFact } from './seal-facts.js';
 
 /** What events say of where they come from. */
 export interface Authorship {
@@ -33,15 +33,6 @@ const NAMESPACE = '6f2c0f0e-6d63-5b0a-9a55-6d6f74637561';
 /** The same key of the same actor is the same command. */
 export function commandIdOf(actor: string, key: string): string {
   return uuidV5(`${actor}\n${key}`, NAMESPACE);
-}
-
-/**
- * Hashes of a command that names two persons: what is said of the submitter, and all else. Each is sealed with whom it
- * is about, so that nothing about the one can be confirmed by what is left under the key of the other.
- */
-export interface HashesApart {
-  readonly submitter: string;
-  readonly rest: string;
 }
 
 /** A step on a dossier that exists. */

@@ -6,10 +6,18 @@ import { clearParts, sealAll, type Unsealed } from '#libs/personal-data/sealing.
 import { personOf, subjectOfStream } from '#libs/personal-data/subject.js';
 import type { Vault } from '#libs/personal-data/vault.js';
 import type { DossierEvent, DossierFact } from '../dossier.events.js';
-import type { HashesApart } from './command.js';
 
 /** A fact as it may be appended. */
 export type SealedFact = Omit<DossierFact, 'personal'> & { readonly personal?: SealedPersonal };
+
+/**
+ * Hashes of a command that names two persons: what is said of the submitter, and all else. Each is sealed with whom it
+ * is about, so that nothing about the one can be confirmed by what is left under the key of the other.
+ */
+export interface HashesApart {
+  readonly submitter: string;
+  readonly rest: string;
+}
 
 /** Of which command facts are: its hash is sealed with them, since who knows it could try out names. */
 interface Made {
