@@ -18,7 +18,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'motcua_…' }, TOKEN)
-    .addCookieAuth('motcua-session', { type: 'apiKey', in: 'cookie' }, SESSION)
+    .addCookieAuth('motcua', { type: 'apiKey', in: 'cookie' }, SESSION)
     .build();
   return withLimits(SwaggerModule.createDocument(app, config, { autoTagControllers: false }));
 }
