@@ -1,5 +1,6 @@
 import { stopOnSignals } from '#apps/platform/stop-on-signals.js';
 import { INTERRUPTED } from './context.js';
+import { note } from '#apps/platform/say.js';
 
 /**
  * Runs work that Ctrl-C breaks off by the signal, and waits until it has cleaned up.
@@ -11,7 +12,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   const unheard = stopOnSignals(async () => {
     stopping.abort();
     await run.catch(() => undefined);
-    process.stderr.write(`motcua: broken off; ${after}\n`);
+    note(`broken off; ${after}`);
   }, INTERRUPTED);
   try {
     return await run;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { oneLine } from '#libs/problem/describe.js';
 import { Problem } from '#libs/problem/problem.js';
+import { printableLine } from '#apps/platform/printable.js';
 import { note } from '#apps/platform/say.js';
 import { readSettings } from '#apps/platform/settings.js';
 import { unknownSettings } from '#apps/platform/unknown-settings.js';
@@ -44,7 +45,7 @@ const withAllBelow = (command: Command): Command[] => [command, ...command.comma
 
 for (const command of withAllBelow(program)) {
   command.exitOverride().configureOutput({
-    outputError: (text, write) => write(`motcua: ${text.trim().replace(/\s+/g, ' ')}\n`),
+    outputError: (text, write) => write(`motcua: ${printableLine(text.trim())}\n`),
   });
 }
 
@@ -66,6 +67,6 @@ program.parseAsync().catch((error: unknown) => {
       : error instanceof Error
         ? error.message.replace(/\s+/g, ' ')
         : 'unexpected error';
-  process.stderr.write(`motcua: ${line}\n`);
+  note(line);
   process.exitCode = 1;
 });

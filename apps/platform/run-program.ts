@@ -11,7 +11,7 @@ export function runProgram(start: (signal: AbortSignal) => Promise<Started>): vo
   run(start).catch((error: unknown) => {
     const line =
       error instanceof Problem ? oneLine(error) : String(error instanceof Error ? error.message : error);
-    process.stderr.write(`motcua: ${line.replace(/\s+/g, ' ')}\n`);
+    note(line.replace(/\s+/g, ' '));
     process.exit(1);
   });
 }

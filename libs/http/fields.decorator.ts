@@ -43,7 +43,7 @@ const documented = (field: FieldOptions, schema: ApiPropertyOptions): PropertyDe
   } as ApiPropertyOptions);
 
 /** No control characters but tab and line ends, no NUL, no lone surrogates: text that every store and page takes. */
-const FORBIDDEN = /[\u0000-\u0008\v\f\u000E-\u001F\u007F\uFFFE\uFFFF]/u;
+const FORBIDDEN = /[\u0000-\u0008\v\f\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]/u;
 export function isPlainText(value: unknown): boolean {
   return typeof value === 'string' && value.isWellFormed() && !FORBIDDEN.test(value);
 }

@@ -14,6 +14,7 @@ import { Problem } from '#libs/problem/problem.js';
 import type { CliContext, OpenContext } from '../context.js';
 import { toJson } from '../json.js';
 import { accountLine } from './account-line.js';
+import { print } from '#apps/platform/say.js';
 
 interface Granted {
   readonly role: readonly Role[];
@@ -33,7 +34,7 @@ export function accountCommand(open: OpenContext): Command {
     const context = await open();
     try {
       const accounts = await openAccounts(context);
-      process.stdout.write(await work({ context, accounts, by: byOperator() }));
+      print(await work({ context, accounts, by: byOperator() }));
     } finally {
       await context.close();
     }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { OpenContext } from '../context.js';
+import { print } from '#apps/platform/say.js';
 
 /** `demo`: the demonstration desk. Run twice, it adds nothing. */
 export function demoCommand(open: OpenContext): Command {
@@ -11,9 +12,7 @@ export function demoCommand(open: OpenContext): Command {
       const context = await open();
       try {
         const count = await loadDemo(context, context.reference);
-        process.stdout.write(
-          `The demonstration desk is there: ${count} synthetic dossiers, January–June 2024.\n`,
-        );
+        print(`The demonstration desk is there: ${count} synthetic dossiers, January–June 2024.\n`);
       } finally {
         await context.close();
       }

@@ -14,6 +14,7 @@ import { toJson } from '../json.js';
 import { progressBar } from '../progress.js';
 import { Listing } from './listing.js';
 import { jsonSummary, type Outcome, refusedLines, textSummary } from './summary.js';
+import { print, printError } from '#apps/platform/say.js';
 
 /** What the command works on. */
 export type ImportContext = Pick<CliContext, 'log' | 'clock' | 'vault' | 'reference' | 'close'>;
@@ -81,8 +82,8 @@ async function runImport(
       return { result, refused, doubts, durationMs: clock.now() - began };
     });
     bar.stop();
-    process.stderr.write(refusedLines(refused));
-    process.stdout.write(options.json ? jsonSummary(outcome) : textSummary(outcome));
+    printError(refusedLines(refused));
+    print(options.json ? jsonSummary(outcome) : textSummary(outcome));
     if (outcome.result.broken) process.exitCode = 1;
   } finally {
     bar.stop();
@@ -96,7 +97,7 @@ async function reverse(open: () => Promise<ImportContext>, target: string, optio
   if (!isHash) sizeOf(target);
   const file = isHash ? target : await hashOf(logFile(target));
   const { dossiers } = await within(open, ({ log, clock }) => reverseImport({ log, clock, file }));
-  process.stdout.write(
+  print(
     options.json
       ? toJson({ file, dossiers })
       : `file ${file}\ntaken back in ${dossiers} dossiers; what was imported stays in the log\n`,

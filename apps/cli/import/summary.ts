@@ -1,3 +1,4 @@
+import { printableLine } from '#apps/platform/printable.js';
 import type { Refused } from '#libs/import/claims.js';
 import type { Doubt } from '#libs/import/doubts.js';
 import type { ImportResult } from '#libs/import/import-log.js';
@@ -32,14 +33,17 @@ export function textSummary({ result, refused, doubts, durationMs }: Outcome): s
     `read ${result.read} = accepted ${result.accepted} + refused ${result.refused}; ${result.repeated} of the accepted rows brought nothing new`,
     `new: ${result.dossiers} dossiers, ${result.events} events, in ${(durationMs / 1000).toFixed(1)} s; the log stands at ${result.position}`,
     `needs explanation: ${doubts.count}`,
-    ...shown(doubts, ({ row, code, reason, detail }) => `  row ${row} ${code}: ${reason} (${detail})`),
+    ...shown(
+      doubts,
+      ({ row, code, reason, detail }) => `  ${printableLine(`row ${row} ${code}: ${reason} (${detail})`)}`,
+    ),
   ];
   if (refused.count > 0) lines.push('refused rows are listed on the error output');
   return `${lines.join('\n')}\n`;
 }
 
 export function refusedLines(refused: Listing<Refused>): string {
-  return shown(refused, ({ row, reason }) => `refused row ${row}: ${reason}`)
+  return shown(refused, ({ row, reason }) => printableLine(`refused row ${row}: ${reason}`))
     .map((line) => `${line}\n`)
     .join('');
 }

@@ -8,6 +8,7 @@ import { interruptible } from '../interruptible.js';
 import { toJson } from '../json.js';
 import { progressBar } from '../progress.js';
 import { withKeys } from './with-keys.js';
+import { print } from '#apps/platform/say.js';
 
 interface Options {
   readonly to: string;
@@ -48,7 +49,7 @@ async function exportKeys({ to, json }: Options, signal: AbortSignal): Promise<v
     };
     const createdAt = isoNow(clock);
     const { size } = await writeBackup(to, keysText(createdAt, counted()), signal).finally(() => bar.stop());
-    process.stdout.write(
+    print(
       json
         ? toJson({ file: to, ...written, bytes: size, createdAt })
         : `${written.keys} keys and ${written.erased} erasures of ${where} in ${to}, ${size} bytes\n`,

@@ -6,6 +6,7 @@ import { requireNoOthers } from '../copy/alone.js';
 import { interruptible } from '../interruptible.js';
 import { toJson } from '../json.js';
 import { withKeys } from './with-keys.js';
+import { print } from '#apps/platform/say.js';
 
 interface Options {
   readonly from: string;
@@ -35,7 +36,7 @@ async function run({ from: file, json }: Options, signal: AbortSignal): Promise<
       entries: () => readKeysFile(file),
       requireNoOthers: () => requireNoOthers([{ where, pool }]),
     });
-    process.stdout.write(json ? toJson(imported) : asText(imported, where));
+    print(json ? toJson(imported) : asText(imported, where));
   });
 }
 

@@ -4,6 +4,7 @@ import { exportCommand } from './export.command.js';
 import { importKeysCommand } from './import-keys.command.js';
 import { rotateCommand } from './rotate.command.js';
 import { statusCommand } from './status.command.js';
+import { say } from '#apps/platform/say.js';
 
 const HELP = `
 Every person has a key, wrapped by the master key of MOTCUA_MASTER_KEY, of MOTCUA_MASTER_KEY_FILE, or else of
@@ -21,7 +22,7 @@ export function keysCommand(): Command {
     .addCommand(
       new Command('new-master')
         .description('Prints a new master key: a line for the file of MOTCUA_MASTER_KEY_FILE.')
-        .action(() => void process.stdout.write(`${newMasterKey()}\n`)),
+        .action(() => say(newMasterKey())),
     )
     .addHelpText('after', HELP);
 }

@@ -5,6 +5,7 @@ import { interruptible } from '../interruptible.js';
 import { toJson } from '../json.js';
 import { progressBar } from '../progress.js';
 import { withKeys } from './with-keys.js';
+import { print } from '#apps/platform/say.js';
 
 const HELP = `
 Put the line of \`keys new-master\` before the others in the file of the master key, on every machine that runs motcua,
@@ -34,9 +35,7 @@ async function rotate({ json }: { json?: boolean }, signal: AbortSignal): Promis
       progress: (done, total) => bar.update(done, total),
     }).finally(() => bar.stop());
     const removable = rotated.damaged.length > 0 ? [] : old.filter(Boolean);
-    process.stdout.write(
-      json ? toJson({ ...rotated, removable }) : asText(rotated, removable, masterKeys.where),
-    );
+    print(json ? toJson({ ...rotated, removable }) : asText(rotated, removable, masterKeys.where));
     if (rotated.damaged.length > 0) process.exitCode = 1;
   });
 }

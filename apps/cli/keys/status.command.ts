@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type KeyStatus, keyStatus } from '#libs/personal-data/key-status.adapter.js';
 import { toJson } from '../json.js';
 import { withKeys } from './with-keys.js';
+import { print } from '#apps/platform/say.js';
 
 /** `keys status`: how many keys there are, and under which master keys. */
 export function statusCommand(): Command {
@@ -11,7 +12,7 @@ export function statusCommand(): Command {
     .action((options: { json?: boolean }) =>
       withKeys(async ({ platform, masterKeys }) => {
         const status = await keyStatus(platform.pool, masterKeys);
-        process.stdout.write(options.json ? toJson(status) : asText(status));
+        print(options.json ? toJson(status) : asText(status));
       }),
     );
 }

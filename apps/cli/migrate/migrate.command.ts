@@ -9,6 +9,7 @@ import { bringUp, copiedLine, copyAndCompare, lines, summary } from '../copy/cop
 import { openSource, type Place, placeOf, settingsFor } from '../copy/place.js';
 import { interruptible } from '../interruptible.js';
 import { toJson } from '../json.js';
+import { print } from '#apps/platform/say.js';
 
 interface Options {
   readonly from: string;
@@ -144,5 +145,5 @@ function counts({ events, streams, already, findings }: Copied): object {
 }
 
 function tell({ json }: Options, text: string, result: object): void {
-  process.stdout.write(json ? toJson(result) : text);
+  print(json ? toJson(result) : text);
 }

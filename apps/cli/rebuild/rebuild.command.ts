@@ -6,6 +6,7 @@ import type { RebuildReport } from '#libs/projection/target.js';
 import type { OpenContext } from '../context.js';
 import { toJson } from '../json.js';
 import { progressBar } from '../progress.js';
+import { print } from '#apps/platform/say.js';
 
 /** `rebuild [NAME]`: new tables beside the live ones, compared with them, then in their place. */
 export function rebuildCommand(open: OpenContext): Command {
@@ -32,7 +33,7 @@ export function rebuildCommand(open: OpenContext): Command {
           progress: (done, total) => bar.update(done, total),
         });
         bar.stop();
-        process.stdout.write(options.json ? toJson(reports) : reports.map(asText).join(''));
+        print(options.json ? toJson(reports) : reports.map(asText).join(''));
         if (reports.some(({ failed }) => failed)) process.exitCode = 1;
       } finally {
         bar.stop();

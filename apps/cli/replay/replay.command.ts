@@ -10,6 +10,7 @@ import { Problem } from '#libs/problem/problem.js';
 import { PostgresReadTrace } from '#libs/read-trace/read-trace.adapter.js';
 import { personOf } from '#libs/read-trace/read-trace.js';
 import type { CliContext, OpenContext } from '../context.js';
+import { print } from '#apps/platform/say.js';
 
 /** `replay CODE [--at T]`: a dossier as the log tells it, or as it was known at an instant. */
 export function replayCommand(open: OpenContext): Command {
@@ -29,7 +30,7 @@ export function replayCommand(open: OpenContext): Command {
         const events = knownAt(await readDossier(context.log, name), at);
         const view = dossierView(name, events, await openPersonal(context.vault, events));
         await trace(context, name, events);
-        process.stdout.write(options.json ? `${JSON.stringify(view, null, 2)}\n` : asText(view));
+        print(options.json ? `${JSON.stringify(view, null, 2)}\n` : asText(view));
       } finally {
         await context.close();
       }

@@ -13,6 +13,7 @@ import { resolvePeriod } from '#libs/reports/periods/resolve-period.query.js';
 import type { CliContext, OpenContext } from '../context.js';
 import { toJson } from '../json.js';
 import { toTable } from './table.js';
+import { print } from '#apps/platform/say.js';
 
 interface ReportOptions {
   readonly form: string;
@@ -72,7 +73,6 @@ async function report(context: CliContext, options: ReportOptions): Promise<void
   const nameOf = procedureNames(context.reference.data);
   if (options.xlsx !== undefined) return writeFile(options.xlsx, await toXlsx(made, nameOf, zone));
   if (typeof options.csv === 'string') return writeFile(options.csv, toCsv(made, nameOf));
-  process.stdout.write(
-    options.json ? toJson(made) : options.csv ? toCsv(made, nameOf) : toTable(made, nameOf, zone),
-  );
+  if (options.csv) return void process.stdout.write(toCsv(made, nameOf));
+  print(options.json ? toJson(made) : toTable(made, nameOf, zone));
 }

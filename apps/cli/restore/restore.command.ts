@@ -17,6 +17,7 @@ import { placeOfService } from '../copy/place.js';
 import { interruptible } from '../interruptible.js';
 import { toJson } from '../json.js';
 import { checkKeys } from '../keys/check-keys.js';
+import { print } from '#apps/platform/say.js';
 
 interface Options {
   readonly from: string;
@@ -78,7 +79,7 @@ async function restore(file: string, options: Options, signal: AbortSignal): Pro
       const readModels = await bringUp(await withVaultOfNow(there), signal);
       const { createdAt } = source.manifest;
       const beside = imported ? keysLines(imported) : [WITHOUT_KEYS];
-      process.stdout.write(
+      print(
         options.json
           ? toJson({ ...copied, ...(imported ? { keys: imported } : {}), readModels, createdAt })
           : summary({ copied, beside, readModels }, { from: `backup of ${createdAt}`, to: where }),

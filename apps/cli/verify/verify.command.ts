@@ -5,6 +5,8 @@ import { TraceEntries } from '#libs/read-trace/trace-entries.adapter.js';
 import type { OpenContext } from '../context.js';
 import { toJson } from '../json.js';
 import { progressBar } from '../progress.js';
+import { printableLine } from '#apps/platform/printable.js';
+import { print } from '#apps/platform/say.js';
 
 /** `verify`: every event of the log, and every entry of the trace of reads, against its hash. Exit code 1 if anything was changed, removed or swapped. */
 export function verifyCommand(open: OpenContext): Command {
@@ -23,9 +25,7 @@ export function verifyCommand(open: OpenContext): Command {
         );
         bar.stop();
         const reads = await verifyTrace(new TraceEntries(context.pool).entries());
-        process.stdout.write(
-          options.json ? toJson({ ...result, reads }) : asText(result) + readsAsText(reads),
-        );
+        print(options.json ? toJson({ ...result, reads }) : asText(result) + readsAsText(reads));
         if (result.findings.length + reads.findings.length > 0) process.exitCode = 1;
       } finally {
         bar.stop();
@@ -35,9 +35,10 @@ export function verifyCommand(open: OpenContext): Command {
 }
 
 function asText({ events, streams, position, findings }: Awaited<ReturnType<typeof verifyLog>>): string {
-  const lines = findings.map(
-    ({ kind, ...at }) =>
+  const lines = findings.map(({ kind, ...at }) =>
+    printableLine(
       `${kind}: ${at.type} ${at.id} in ${at.stream} at revision ${at.revision}, position ${at.position}`,
+    ),
   );
   const summary = `${events} events in ${streams} streams up to position ${position}: ${verdict(findings)}`;
   return `${[...lines, summary].join('\n')}\n`;
