@@ -7,6 +7,7 @@ import { Projections } from '#apps/worker/projections.js';
 import { type Access, AccessModule } from '#libs/access/access.module.js';
 import { LimitInterceptor } from '#libs/access/limits/limit.interceptor.js';
 import { REQUEST_LIMITER, type RequestLimiter } from '#libs/access/limits/request-limiter.js';
+import { type SignInWays, SignInWaysModule } from '#libs/access/sign-in-ways.module.js';
 import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
 import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
 import { DossierModule } from '#libs/dossier/dossier.module.js';
@@ -43,6 +44,7 @@ export interface AppParts extends OperationParts {
   readonly reference: ReferenceStore;
   readonly projections: Projections;
   readonly access: Access;
+  readonly ways: SignInWays;
   readonly requestLimiter: RequestLimiter;
   /** Where browsers find the service. */
   readonly publicUrl?: string | undefined;
@@ -100,6 +102,7 @@ export class AppModule {
         PlatformModule.of(parts),
         OperationModule.of(parts),
         AccessModule.of(parts.access),
+        SignInWaysModule.of(parts.ways),
         DossierModule,
         ErasureModule,
         LiveModule,

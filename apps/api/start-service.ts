@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openDemoAccounts } from '#apps/demo/demo-accounts.js';
 import { demoLoaded, loadDemoOnce } from '#apps/demo/load-demo.js';
 import { openPlatform } from '#apps/platform/open-platform.js';
+import { openOidc } from '#apps/platform/open-oidc.js';
 import { note, say } from '#apps/platform/say.js';
 import { type Started, startInTurn, type Stops } from '#apps/platform/start-in-turn.js';
 import { Projections, tellStopped } from '#apps/worker/projections.js';
@@ -68,6 +69,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
     stops.push(() => jobs.close());
     dependencies.push(jobsDependency(jobs.engine));
   }
+  const oidc = await openOidc(settings, note);
   const stopping = new AbortController();
   const { allowedHosts, publicUrl, lagLimitSeconds, readWaitMs, drainSeconds } = settings;
   const app = await createApp({
@@ -81,6 +83,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
       lagLimitSeconds,
       readWaitMs,
       dependencies,
+      oidc,
       trustedProxies: settings.signIn.trustedProxies,
       requestRates: settings.signIn.requestRates,
     },

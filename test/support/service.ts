@@ -11,6 +11,7 @@ import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
 import type { AccessParts } from '#libs/access/access.module.js';
 import type { AccountStore } from '#libs/access/accounts/account-store.js';
+import type { OidcProvider } from '#libs/access/oidc/oidc-provider.adapter.js';
 import type { RequestRates } from '#libs/access/limits/request-limiter.js';
 import { type Clock, systemClock } from '#libs/event-log/clock.js';
 import type { LogEngine } from '#libs/event-log/event-log.js';
@@ -57,6 +58,7 @@ export interface ServiceOptions {
   readonly limits?: Partial<RequestLimits>;
   readonly requestRates?: RequestRates;
   readonly trustedProxies?: readonly string[];
+  readonly oidc?: OidcProvider | null;
 }
 
 export interface TestService {
@@ -96,6 +98,7 @@ export async function startService(
     limits,
     requestRates = { account: 0, address: 0 },
     trustedProxies = [],
+    oidc = null,
   }: ServiceOptions = {},
 ): Promise<TestService> {
   const clock = new TestClock(at);
@@ -125,7 +128,7 @@ export async function startService(
       stopping: stopping.signal,
     },
     ...(logger ? { logger } : {}),
-    ...{ publicUrl, limits, requestRates, trustedProxies },
+    ...{ publicUrl, allowedHosts, oidc, limits, requestRates, trustedProxies },
   });
   await app.listen(0, '127.0.0.1');
   return {

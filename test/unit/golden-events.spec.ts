@@ -7,6 +7,7 @@ import type {
   AccountsEventType,
 } from '#libs/access/accounts/account.events.js';
 import { type Account, evolveAccount } from '#libs/access/accounts/account.js';
+import type { ProviderEventType } from '#libs/access/oidc/provider-account.js';
 import type { DossierEvent, DossierEventType } from '#libs/dossier/dossier.events.js';
 import { type DossierState, evolve } from '#libs/dossier/dossier.js';
 import { dossierUpcasters } from '#libs/dossier/dossier.upcasters.js';
@@ -39,7 +40,8 @@ const NEWEST: Readonly<
     | ReferenceEventType
     | ImportEventType
     | AccountEventType
-    | AccountsEventType,
+    | AccountsEventType
+    | ProviderEventType,
     number
   >
 > = {
@@ -87,6 +89,9 @@ const NEWEST: Readonly<
   DelegationEnded: 1,
   TokenIssued: 1,
   TokenRevoked: 1,
+  SecondFactorChanged: 1,
+  ProviderAccountBound: 1,
+  ProviderGrantsChanged: 1,
   SetUpHandedOut: 1,
 };
 

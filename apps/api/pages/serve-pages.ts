@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 /** Page → its file. */
 const PAGES: Readonly<Record<string, string>> = {
   '/look-up': 'look-up.html',
+  '/sign-in': 'sign-in.html',
 };
 
 /** Copied beside the compiled files by `nest build` (assets in nest-cli.json). */

@@ -40,6 +40,8 @@ export interface AccountEventData {
     readonly expiresAt: string;
   };
   TokenRevoked: { readonly token: string };
+  /** The second factor itself is kept elsewhere; `reset` is by an administrator. */
+  SecondFactorChanged: { readonly change: 'enrolled' | 'removed' | 'reset' };
   /** Whoever has it sets the password of the account; the token itself is stored as its hash, elsewhere. */
   SetUpHandedOut: { readonly until: string };
 }

@@ -31,6 +31,7 @@ export type AccountCommand = { readonly account: string } & (
       readonly expiresAt: string;
     }
   | { readonly do: 'revoke-token'; readonly token: string }
+  | { readonly do: 'note-second-factor'; readonly change: 'enrolled' | 'removed' | 'reset' }
   | { readonly do: 'hand-out-set-up' }
 );
 
@@ -68,6 +69,8 @@ export function decideAccount(command: AccountCommand, deciding: Deciding): Acco
   if (command.do === 'reopen') return isOpen(account) ? null : { type: 'AccountReopened', data: {} };
   if (!isOpen(account)) throw new Problem('account-closed', { account: account.id });
   switch (command.do) {
+    case 'note-second-factor':
+      return { type: 'SecondFactorChanged', data: { change: command.change } };
     case 'change-grants':
       return changeGrants(command.grants, account, accounts);
     case 'delegate':

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OidcProvider } from '#libs/access/oidc/oidc-provider.adapter.js';
+import { Browser } from '../support/cookie-jar.js';
+import { refused } from '../support/http.js';
+import { CLIENT, startProvider, type TestProvider } from '../support/oidc-provider.js';
+import { freePort } from '../support/redis.js';
+import { startService, type TestService } from '../support/service.js';
+
+const AN = { sub: 'f4b1', preferred_username: 'an', groups: ['motcua-clerk'] };
+const HTML = { headers: { accept: 'text/html' } };
+
+let provider: TestProvider;
+let service: TestService;
+beforeAll(async () => {
+  const proxy = `http://127.0.0.1:${await freePort()}`;
+  provider = await startProvider({ redirectUris: [`${proxy}/api/session/oidc/callback`] });
+  const settings = {
+    issuer: provider.issuer,
+    ...{ clientId: CLIENT.id, clientSecret: CLIENT.secret, scope: 'openid profile groups', publicUrl: proxy },
+    mapping: {
+      account: 'preferred_username',
+      roles: { claim: 'groups', map: { 'motcua-clerk': [{ role: 'clerk', units: ['H54.12'] } as const] } },
+    },
+  };
+  service = await startService(undefined, { oidc: new OidcProvider(settings, () => undefined) });
+  publicUrl = proxy;
+});
+afterAll(async () => {
+  await service.close();
+  await provider.stop();
+});
+let publicUrl = '';
+let browser: Browser;
+beforeEach(() => {
+  browser = new Browser();
+  provider.person = AN;
+});
+
+/** Through the provider, up to what it sends the browser back to here. */
+async function toCallback(returnTo = ''): Promise<string> {
+  const { url } = await browser.follow(
+    `${service.url}/api/session/oidc${returnTo}`,
+    (next) => next.origin === provider.issuer,
+  );
+  expect(url.origin).toBe(publicUrl);
+  return service.url + url.pathname + url.search;
+}
+const who = async (): Promise<{ account?: string; grants?: unknown }> =>
+  (await (await browser.ask(`${service.url}/api/session`)).json()) as object;
+const typeOf = async (answer: Response): Promise<unknown> => [
+  answer.status,
+  ((await answer.json()) as { type: string }).type.replace('/api/problems/', ''),
+];
+
+describe('signing in at a provider', () => {
+  it('begins a session with the roles of the claims, and returns to where one was', async () => {
+    const answer = await browser.ask(await toCallback('?returnTo=/api/dossiers%3Fq%3Dx'));
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/api/dossiers?q=x']);
+    expect(await who()).toMatchObject({
+      account: 'oidc.an',
+      grants: [{ role: 'clerk', units: ['H54.12'] }],
+    });
+  });
+
+  it.each(['//evil.example', 'https://evil.example', '/\\evil.example'])(
+    'returns never to %s',
+    async (to) => {
+      const answer = await browser.ask(await toCallback(`?returnTo=${encodeURIComponent(to)}`));
+      expect(answer.headers.get('location')).toBe('/api');
+    },
+  );
+
+  it('keeps what it must know again in a cookie that no script and no other page gets', async () => {
+    const answer = await browser.ask(`${service.url}/api/session/oidc`);
+    const [cookie = ''] = answer.headers.getSetCookie();
+    expect(cookie).toMatch(/HttpOnly/i);
+    expect(cookie).toMatch(/SameSite=Lax/i);
+    expect(cookie).toMatch(/Path=\/api\/session\/oidc\/callback/i);
+    expect(cookie).toMatch(/Max-Age=600/i);
+  });
+
+  it('is refused without that cookie, with a changed one, and with the one of another browser', async () => {
+    const callback = await toCallback();
+    const own = browser.cookiesOf(service.url);
+    const cookie = own.get('motcua_oidc') ?? '';
+    expect(await typeOf(await fetch(callback, { redirect: 'manual' }))).toEqual([403, 'oidc-answer-wrong']);
+    own.set('motcua_oidc', `${cookie.slice(0, 5)}X${cookie.slice(6)}`);
+    expect(await typeOf(await browser.ask(callback))).toEqual([403, 'oidc-answer-wrong']);
+    const other = new Browser();
+    await other.ask(`${service.url}/api/session/oidc`);
+    expect(await typeOf(await other.ask(callback))).toEqual([403, 'oidc-answer-wrong']);
+  });
+
+  it('is refused a second time with the same code and cookie', async () => {
+    const callback = await toCallback();
+    const cookie = browser.cookiesOf(service.url).get('motcua_oidc') ?? '';
+    expect((await browser.ask(callback)).status).toBe(303);
+    browser.cookiesOf(service.url).set('motcua_oidc', cookie);
+    expect(await typeOf(await browser.ask(callback))).toEqual([403, 'oidc-answer-wrong']);
+  });
+
+  it('is refused to who has no role, and he is told so on the page', async () => {
+    provider.person = { sub: 'b002', preferred_username: 'binh', groups: ['staff'] };
+    expect(await typeOf(await browser.ask(await toCallback()))).toEqual([403, 'oidc-no-role']);
+    browser = new Browser();
+    const told = await browser.ask(await toCallback(), HTML);
+    expect([told.status, told.headers.get('location')]).toEqual([303, '/sign-in?problem=oidc-no-role']);
+    await refused(service, [401, 'not-signed-in'], 'GET', '/api/session');
+  });
+
+  it('is refused to another person who got the same name', async () => {
+    await browser.ask(await toCallback());
+    provider.person = { ...AN, sub: 'c003' };
+    browser = new Browser();
+    expect(await typeOf(await browser.ask(await toCallback()))).toEqual([403, 'oidc-account-taken']);
+  });
+
+  it('says that the provider is away, and the rest goes on', async () => {
+    const callback = await toCallback();
+    await provider.stop();
+    expect(await typeOf(await browser.ask(callback))).toEqual([503, 'oidc-unavailable']);
+    await provider.restart();
+    expect((await browser.ask(await toCallback())).status).toBe(303);
+  });
+});
