@@ -1,4 +1,5 @@
 import { type FieldProblem, Problem } from '#libs/problem/problem.js';
+import { PROVIDER_PREFIX } from '../oidc/mapping.js';
 import { type Grant, ROLES } from '../principal.js';
 import { type Account, type Accounts, isAdministrator, isOpen } from './account.js';
 import type { AccountFact, AccountKind, OwnGrant } from './account.events.js';
@@ -96,8 +97,9 @@ export function decideAccount(command: AccountCommand, deciding: Deciding): Acco
 
 function open(command: AccountCommand & { do: 'open' }, accounts: Accounts): AccountFact {
   const { account, kind, demo } = command;
-  // Names of this form stand for whoever works on the command line.
-  if (!ACCOUNT_ID.test(account) || account.startsWith('cli.')) {
+  // Names of these forms stand for whoever works on the command line, and for accounts of a provider.
+  const isReserved = account.startsWith('cli.') || account.startsWith(PROVIDER_PREFIX);
+  if (!ACCOUNT_ID.test(account) || isReserved) {
     wrong({ pointer: '/account', rule: 'accountId' });
   }
   const grants = checkedGrants(command.grants);
