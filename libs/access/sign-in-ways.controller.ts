@@ -39,7 +39,7 @@ export class SignInWaysController {
   @Public()
   @ApiOperation({ summary: 'How one can sign in here.' })
   @ApiOkResponse({ type: SignInWaysDto })
-  get(@Req() request: FastifyRequest): SignInWaysDto {
+  get(@Req() request: FastifyRequest): { oidc: boolean; demo?: { accounts: string[]; password: string } } {
     const demo = [...this.accounts.all.values()]
       .filter((account) => account.demo && isOpen(account) && this.gate.lets(account, request))
       .map(({ id }) => id);

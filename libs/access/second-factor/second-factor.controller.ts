@@ -72,7 +72,7 @@ export class SecondFactorController {
   @ApiOperation({ summary: 'A new secret for an authenticator app. It counts once a code of it was shown.' })
   @ApiOkResponse({ type: EnrolmentDto })
   @ProblemResponses(400, 409, 413, 415, 503)
-  async begin(@SignedIn() principal: Principal): Promise<EnrolmentDto> {
+  async begin(@SignedIn() principal: Principal): Promise<Readonly<Record<keyof EnrolmentDto, string>>> {
     this.requireOwn(principal);
     const enrolment = await this.factors.begin(principal.id);
     return { ...enrolment, qr: await qrcode.toString(enrolment.uri, { type: 'svg', margin: 2 }) };
@@ -88,7 +88,7 @@ export class SecondFactorController {
     @SignedIn() principal: Principal,
     @Req() request: FastifyRequest,
     @Body() { code }: CodeDto,
-  ): Promise<RecoveryCodesDto> {
+  ): Promise<{ recoveryCodes: string[] }> {
     this.requireOwn(principal);
     await this.limiter.beginCode({ account: principal.id, address: request.ip });
     const recoveryCodes = await this.factors.confirm(principal.id, code);
