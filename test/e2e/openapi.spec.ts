@@ -159,7 +159,8 @@ describe('who may call', () => {
 
   it('is everyone for these only', () => {
     expect(breaking((operation) => actionOf(operation) === PUBLIC).sort()).toEqual([
-      ...['DELETE /api/session', 'GET /api/problems/{type}', 'GET /api/session'],
+      ...['DELETE /api/session', 'GET /api/problems/{type}', 'GET /api/session', 'GET /api/session/oidc'],
+      ...['GET /api/session/oidc/callback', 'GET /api/session/oidc/end', 'GET /api/session/ways'],
       ...['GET /health/live', 'GET /health/ready', 'GET /metrics'],
       ...['POST /api/look-up', 'POST /api/password/set-up', 'POST /api/session'],
     ]);
@@ -201,7 +202,7 @@ function routesOf({ app }: TestService): string[] {
 }
 
 function isPage(route: string): boolean {
-  return /^\/(api|look-up|pages\/.+)?$|^\/api\/(openapi\.(json|yaml)|page\/.+)$/.test(route);
+  return /^\/(api|look-up|sign-in|pages\/.+)?$|^\/api\/(openapi\.(json|yaml)|page\/.+)$/.test(route);
 }
 
 function referenceTo(schema: Schema): string {

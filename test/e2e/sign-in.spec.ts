@@ -51,8 +51,13 @@ beforeEach(() => service.clock.set(NOW));
 describe('a cookie', () => {
   it('is for this host, for no script, for no other site, and has no end of its own', async () => {
     const answer = await new Browser(service).signIn('desk-1');
-    expect(answer.headers.getSetCookie()).toHaveLength(1);
-    expect(answer.headers.getSetCookie()[0]).toMatch(/^motcua=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(answer.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^motcua=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/),
+      // By which the device is known: of no use without the password.
+      expect.stringMatching(
+        /^motcua_device_[\da-f]{12}=[\w.-]+; Max-Age=15552000; Path=\/; HttpOnly; SameSite=Lax$/,
+      ),
+    ]);
   });
 
   it('is bound to TLS and this very host under any other name than that of this machine', async () => {

@@ -11,6 +11,7 @@ import { SignedIn } from '../http/caller.decorator.js';
 import { requireSession } from '../http/own-session.js';
 import { SignInLimiter } from '../limits/sign-in-limiter.js';
 import { AccountStore } from '../accounts/account-store.js';
+import { NothingDto } from '../accounts/grant.dto.js';
 import type { Principal } from '../principal.js';
 import { Sessions } from '../sessions/sessions.adapter.js';
 import { SecondFactors, type SecondFactorStatus } from './second-factors.adapter.js';
@@ -72,7 +73,10 @@ export class SecondFactorController {
   @ApiOperation({ summary: 'A new secret for an authenticator app. It counts once a code of it was shown.' })
   @ApiOkResponse({ type: EnrolmentDto })
   @ProblemResponses(400, 409, 413, 415, 503)
-  async begin(@SignedIn() principal: Principal): Promise<Readonly<Record<keyof EnrolmentDto, string>>> {
+  async begin(
+    @SignedIn() principal: Principal,
+    @Body() _: NothingDto,
+  ): Promise<Readonly<Record<keyof EnrolmentDto, string>>> {
     this.requireOwn(principal);
     const enrolment = await this.factors.begin(principal.id);
     return { ...enrolment, qr: await qrcode.toString(enrolment.uri, { type: 'svg', margin: 2 }) };
