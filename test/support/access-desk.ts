@@ -120,7 +120,7 @@ function outcomeOf({ action }: Operation, { status, type, text }: Answered): Out
   if (REFUSALS.includes(type)) return 'refused';
   // What is for everyone may still tell that nobody is signed in.
   if (type === 'not-signed-in' && action !== PUBLIC) return 'not signed in';
-  // Also where a password was wrong, or something needs a session instead of a token.
-  if (status < 300 || [401, 403, 404, 409, 422].includes(status)) return 'allowed';
+  // Also where a password was wrong, once too often, or something needs a session instead of a token.
+  if (status < 300 || [401, 403, 404, 409, 422, 429].includes(status)) return 'allowed';
   return `unexpected ${status} ${text}`;
 }
