@@ -14,8 +14,10 @@ import {
   whileRunning,
 } from '../support/moving.js';
 import { motcua, motcuaProgram, temporaryFolder } from '../support/program.js';
+import { TEST_MASTER_KEY } from '../support/vault.js';
 
 const LIMIT = 300_000;
+const KEY = { MOTCUA_MASTER_KEY: TEST_MASTER_KEY };
 
 describe('a backup of a desk at work', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -27,8 +29,8 @@ describe('a backup of a desk at work', () => {
 
   beforeAll(async () => {
     [folder, restored] = [await temporaryFolder(), await temporaryFolder()];
-    desk = { MOTCUA_DATA: join(folder.path, 'data') };
-    again = { MOTCUA_DATA: restored.path };
+    desk = { ...KEY, MOTCUA_DATA: join(folder.path, 'data') };
+    again = { ...KEY, MOTCUA_DATA: restored.path };
     given = await whileRunning(desk, async (url) => {
       const first = await takeIn(url, 'Nguyễn Văn Ánh');
       const running = done(['backup', '--to', file('while-running')], desk);
@@ -37,6 +39,7 @@ describe('a backup of a desk at work', () => {
       return [...first, ...second];
     });
     await done(['backup', '--to', file('whole')], desk);
+    await done(['keys', 'export', '--to', file('keys')], desk);
   }, LIMIT);
   afterAll(async () => {
     await restored.remove();
@@ -57,7 +60,7 @@ describe('a backup of a desk at work', () => {
         await motcua(['backup', '--to', file('x')], { MOTCUA_DATA: file('nobody') }),
         /no data of motcua in/,
       );
-      expect(await readdir(folder.path)).toEqual(['data', 'while-running', 'whole']);
+      expect(await readdir(folder.path)).toEqual(['data', 'keys', 'while-running', 'whole']);
     },
     LIMIT,
   );
@@ -91,8 +94,12 @@ describe('a backup of a desk at work', () => {
       const first = await done(['restore', '--from', file('while-running'), '--json'], again);
       const { events } = JSON.parse(first.stdout) as { events: number };
       expect(await verified(again)).toMatchObject({ events });
-      const second = await done(['restore', '--from', file('whole'), '--json'], again);
-      expect(JSON.parse(second.stdout)).toMatchObject({ already: events });
+      const second = await done(
+        ['restore', '--from', file('whole'), '--keys', file('keys'), '--json'],
+        again,
+      );
+      const keys = { already: 0, leftOut: 0, newSecret: true };
+      expect(JSON.parse(second.stdout)).toMatchObject({ already: events, keys });
     },
     LIMIT,
   );

@@ -116,7 +116,7 @@ describe('backups from before and after an erasure', () => {
     async () => {
       const env = at('without-keys');
       const told = await done(['restore', '--from', after.log], env);
-      expect(told.stdout).toMatch(/cannot be read before `motcua keys import`/);
+      expect(told.stdout).toMatch(/before a service starts here, run `motcua keys import`/);
       expect(await shown(env)).toEqual(['erased', 'erased']);
       expect(await verified(env)).toMatchObject({ events: after.events });
       expect(await figures(env)).toEqual(figuresBefore);

@@ -35,7 +35,7 @@ The keys of persons are in a file of their own (\`motcua keys export\`): with --
 tells who was erased, and the read models, which are searched by name. Put the master key in its place before.`;
 
 const WITHOUT_KEYS =
-  'names whose keys are not here yet cannot be read before `motcua keys import`, nor found before `motcua rebuild worklist`';
+  'names cannot be read: before a service starts here, run `motcua keys import`, and then `motcua rebuild worklist`';
 
 const AGAIN = 'what was restored stays, and the same command goes on from there';
 
