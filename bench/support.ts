@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { issueTokensTo } from '../test/support/tokens.js';
 
-/** One account, from one address, asks as often as it can. */
-const UNLIMITED = { MOTCUA_LIMIT_ACCOUNT: '0', MOTCUA_LIMIT_ADDRESS: '0' };
+/** One account, from one address, asks as often as it can: all of it is counted, as in use, and nothing refused. */
+const LIMITS = { MOTCUA_LIMIT_ACCOUNT: '999999999', MOTCUA_LIMIT_ADDRESS: '999999999' };
 
 /** Account that gives the commands. */
 export const ACCOUNT = 'bench';
@@ -46,7 +46,7 @@ export async function startProgram(
   const begun = performance.now();
   const child = spawn(process.execPath, [join(projectRoot, `dist/apps/${name}/main.js`)], {
     cwd: projectRoot,
-    env: { ...process.env, ...UNLIMITED, ...env, PORT: String(port) },
+    env: { ...process.env, ...LIMITS, ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;

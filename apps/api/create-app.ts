@@ -51,6 +51,7 @@ export async function createApp(given: CreateAppParts): Promise<NestFastifyAppli
       secondFactor: ways.secondFactors,
       demo: false,
       sessionLimits: SESSION_LIMITS,
+      secondFactorRoles: [],
       ...given.access,
     },
     given.platform,

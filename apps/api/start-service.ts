@@ -77,7 +77,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
       platform,
       reference,
       projections,
-      access: { accounts, demo },
+      access: { accounts, demo, secondFactorRoles: settings.signIn.secondFactorRoles },
       allowedHosts,
       publicUrl,
       lagLimitSeconds,

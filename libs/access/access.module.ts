@@ -13,6 +13,7 @@ import { hashPassword, isOutdated, verifyPassword } from './passwords/argon2.ada
 import { loadCountGuesses } from './passwords/count-guesses.adapter.js';
 import { Credentials } from './passwords/credentials.adapter.js';
 import { PasswordController } from './passwords/password.controller.js';
+import type { Role } from './principal.js';
 import { BrowserSessions } from './sessions/browser-sessions.adapter.js';
 import type { SessionLimits } from './sessions/session.js';
 import { SessionController } from './sessions/session.controller.js';
@@ -31,6 +32,8 @@ export interface AccessParts {
   /** Whether accounts of the demonstration work at all. */
   readonly demo: boolean;
   readonly sessionLimits: SessionLimits;
+  /** Who has one of these needs a second factor. */
+  readonly secondFactorRoles: readonly Role[];
 }
 
 /** All that answers for who is calling. */
@@ -51,7 +54,7 @@ export function accessOf(parts: AccessParts, { pool, clock }: { pool: Pool; cloc
   const hashing = { hash: hashPassword, verify: verifyPassword, isOutdated };
   return {
     ...{ accounts, secondFactor, deviceCookie, passwords, sessions, demoGate },
-    authenticator: new RequestAuthenticator(accounts, sessions, demoGate),
+    authenticator: new RequestAuthenticator(accounts, sessions, demoGate, parts.secondFactorRoles),
     browserSessions: new BrowserSessions(sessions),
     signIn: new SignIn({ passwords, hashing, limiter, secondFactor, loadCountGuesses }),
   };

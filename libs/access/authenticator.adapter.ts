@@ -3,7 +3,8 @@ import { Problem } from '#libs/problem/problem.js';
 import type { AccountStore } from './accounts/account-store.js';
 import type { Authenticator } from './authenticator.js';
 import type { DemoGate } from './demo-gate.js';
-import type { Principal } from './principal.js';
+import type { Principal, Role } from './principal.js';
+import { secondFactorDue } from './second-factor/is-due.js';
 import { sessionSecret } from './sessions/browser-sessions.adapter.js';
 import { requireCsrfToken } from './sessions/csrf.js';
 import type { Session } from './sessions/session.js';
@@ -17,6 +18,8 @@ export class RequestAuthenticator implements Authenticator {
     private readonly accounts: AccountStore,
     private readonly sessions: Pick<Sessions, 'use'>,
     private readonly demo: DemoGate,
+    /** Who has one of these needs a second factor. */
+    private readonly secondFactorRoles: readonly Role[],
   ) {}
 
   async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
@@ -41,12 +44,20 @@ export class RequestAuthenticator implements Authenticator {
     const session = await this.sessions.use(secret);
     if (!session) return undefined;
     requireCsrfToken(request, secret);
-    return principalOfSession(session, this.accounts);
+    return this.principalOf(session);
+  }
+
+  /** Who a session stands for; undefined once its account is closed. */
+  principalOf(session: Session): Principal | undefined {
+    const principal = principalOfSession(session, this.accounts);
+    const account = this.accounts.all.get(session.account);
+    const isDue = principal && secondFactorDue(session, account, principal, this.secondFactorRoles);
+    return isDue ? { ...principal, secondFactorDue: true } : principal;
   }
 }
 
 /** What a session may do: what the account has, or what the provider's claims gave for this session. */
-export function principalOfSession(session: Session, accounts: AccountStore): Principal | undefined {
+function principalOfSession(session: Session, accounts: AccountStore): Principal | undefined {
   const { account: id, grants, id: sessionId } = session;
   if (grants === null) {
     const principal = accounts.principalOf(id, 'session');

@@ -24,4 +24,6 @@ export interface Principal {
   readonly grants: readonly Grant[];
   /** Id of the session, where it was proven by one. */
   readonly session?: string;
+  /** True where one of his roles needs a second factor that he did not show: he may enrol one, and no more. */
+  readonly secondFactorDue?: boolean;
 }

@@ -52,7 +52,7 @@ const GOOD: Readonly<Record<string, object>> = {
   '/api/password/set-up': { token: 'setup_x', newPassword: 'con mèo trèo cây cau' },
   '/api/delegations': { to: 'clerk-2', role: 'clerk', units: 'all', until: '2024-06-30T17:00:00+07:00' },
   '/api/tokens': TOKEN,
-  '/api/second-factor/begin': {},
+  '/api/second-factor/begin': { password: 'x' },
   '/api/second-factor/confirm': { code: '123456' },
   '/api/second-factor/remove': { code: '123456' },
   '/api/accounts': { account: 'clerk-2', kind: 'person', grants: [{ role: 'clerk', units: ['A'] }] },

@@ -74,7 +74,6 @@ describe('signing in at a provider', () => {
     const [cookie = ''] = answer.headers.getSetCookie();
     expect(cookie).toMatch(/HttpOnly/i);
     expect(cookie).toMatch(/SameSite=Lax/i);
-    expect(cookie).toMatch(/Path=\/api\/session\/oidc\/callback/i);
     expect(cookie).toMatch(/Max-Age=600/i);
   });
 

@@ -88,7 +88,7 @@ describe('the sign-in page', () => {
       expect([answer.status, step]).toEqual([200, step]);
       return (await answer.json()) as { secret: string };
     };
-    const { secret } = await send('begin', {});
+    const { secret } = await send('begin', { password: PASSWORD });
     await send('confirm', { code: codeAt(secret, service.clock.now()) });
     const { page } = await opened();
     await page.locator('#account').fill('clerk-7');

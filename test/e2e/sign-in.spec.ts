@@ -85,7 +85,7 @@ describe('signing in', () => {
     const browser = await signedIn(service, 'desk-1');
     const { body } = await browser.ask<WhoAmI>('GET', '/api/session');
     expect(body).toEqual({
-      ...{ account: 'desk-1', by: 'session', csrfToken: browser.csrf },
+      ...{ account: 'desk-1', by: 'session', csrfToken: browser.csrf, secondFactorDue: false },
       grants: [{ role: 'clerk', units: ['H54.12'] }],
     });
     const { body: own } = await browser.ask<Sessions>('GET', '/api/sessions');

@@ -56,10 +56,8 @@ export class AccessDesk {
   }
 
   /** Headers of a browser in which this account has just signed in. */
-  async signedIn(account: string): Promise<Headers> {
-    const from = { how: 'password', address: '127.0.0.1', userAgent: 'test', grants: null } as const;
-    const { secret } = await this.service.app.get(Sessions).begin({ account, ...from });
-    return { cookie: `motcua=${secret}`, [CSRF_HEADER]: csrfTokenOf(secret) };
+  signedIn(account: string): Promise<Headers> {
+    return openSession(this.service, account);
   }
 
   /** Sends what the document calls a valid request; it states a revision that no dossier has, so no step is taken. */
@@ -94,6 +92,13 @@ export class AccessDesk {
     }
     return found;
   }
+}
+
+/** Headers of a browser in which this account has just signed in by its password. */
+export async function openSession({ app }: TestService, account: string): Promise<Headers> {
+  const from = { how: 'password', address: '127.0.0.1', userAgent: 'test', grants: null } as const;
+  const { secret } = await app.get(Sessions).begin({ account, ...from });
+  return { cookie: `motcua=${secret}`, [CSRF_HEADER]: csrfTokenOf(secret) };
 }
 
 async function openAccounts({ accounts, clock }: TestService): Promise<void> {

@@ -6,7 +6,7 @@ import { Problem } from '#libs/problem/problem.js';
 import { AUTHENTICATOR, type Authenticator } from '../authenticator.js';
 import { forbidden } from '../demand.js';
 import { permit } from '../policy.js';
-import { ACTION_KEY, PUBLIC, type RouteAction } from './action.decorator.js';
+import { ACTION_KEY, ENROLLING_KEY, PUBLIC, type RouteAction } from './action.decorator.js';
 import './admission.js';
 
 /**
@@ -37,6 +37,8 @@ export class AccessGuard implements CanActivate {
       }
       throw error;
     }
+    const isForEnrolling = this.reflector.get<boolean | undefined>(ENROLLING_KEY, context.getHandler());
+    if (request.principal.secondFactorDue && !isForEnrolling) throw new Problem('second-factor-required');
     const verdict = permit(request.principal, action, isoNow(this.clock));
     if (!verdict.allowed) throw forbidden(action);
     request.admission = { principal: request.principal, action, grant: verdict.grant };

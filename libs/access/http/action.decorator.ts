@@ -27,3 +27,8 @@ export const Action = (action: PolicyAction): MethodDecorator =>
 /** For everyone, signed in or not: health, metrics, documentation, signing in, looking up. */
 export const Public = (): MethodDecorator =>
   applyDecorators(SetMetadata(ACTION_KEY, PUBLIC), ApiExtension(ACTION_EXTENSION, PUBLIC));
+
+export const ENROLLING_KEY = 'motcua:enrolling';
+
+/** What somebody may do already who has yet to enrol the second factor that his role needs. */
+export const WhileEnrolling = (): MethodDecorator => SetMetadata(ENROLLING_KEY, true);

@@ -76,6 +76,17 @@ describe('limits of attempts to sign in', () => {
     expect(await passing(() => clerk())).toBe(SIGN_IN_LIMITS.account.points);
   });
 
+  it('counts no right password that signs nobody in, which takes back nothing else', async () => {
+    for (let guess = 0; guess < 4; guess += 1) await limiter.begin(clerk());
+    for (let guess = 0; guess < 3; guess += 1) await limiter.beginCode(clerk());
+    for (let at = 0; at < 300; at += 1) {
+      await limiter.begin(clerk());
+      await limiter.takeBack(clerk());
+    }
+    expect(await passing(() => clerk())).toBe(SIGN_IN_LIMITS.account.points - 4);
+    expect(await passing(() => clerk(), 'beginCode')).toBe(SIGN_IN_LIMITS.code.points - 3);
+  });
+
   it('gives an account no way to wipe out what counts against its place', async () => {
     await passing((at) => ({ ...clerk(), account: `account-${at}` }));
     const own = { ...clerk(), account: 'own' };

@@ -80,6 +80,14 @@ export class SignInLimiter {
     return issueDevice(attempt.account.toLowerCase(), device ?? newId(), clock.now(), sign);
   }
 
+  /** The password was right, though nobody signed in by that: guesses at codes, and failures before, still count. */
+  async takeBack(attempt: Attempt): Promise<void> {
+    const { account, source, device } = this.keysOf(attempt);
+    await (device === undefined
+      ? Promise.all([this.counters.account.add(account, -1), this.counters.source.add(source, -1)])
+      : this.counters.device.add(device, -1));
+  }
+
   private async count(kind: keyof typeof SIGN_IN_LIMITS, key: string): Promise<void> {
     const limit = this.limits[kind];
     const count = await this.counters[kind].add(key);

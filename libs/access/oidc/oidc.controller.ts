@@ -8,17 +8,19 @@ import { VAULT, type Vault } from '#libs/personal-data/vault.js';
 import { Problem } from '#libs/problem/problem.js';
 import { AccountStore } from '../accounts/account-store.js';
 import { Public } from '../http/action.decorator.js';
-import { BrowserSessions, cookieOptions } from '../sessions/browser-sessions.adapter.js';
+import { BrowserSessions, cookieName, cookieOptions } from '../sessions/browser-sessions.adapter.js';
 import { bindProviderAccount } from './bind-provider-account.js';
 import { whoIs } from './mapping.js';
-import { CALLBACK_PATH, type OidcProvider } from './oidc-provider.adapter.js';
+import type { OidcProvider } from './oidc-provider.adapter.js';
 import { returnPath } from './return-path.js';
-import { readTransaction, TRANSACTION_COOKIE, TRANSACTION_SECONDS, writeTransaction } from './transaction.js';
+import { readTransaction, TRANSACTION_SECONDS, writeTransaction } from './transaction.js';
 
 export const OIDC_PROVIDER = Symbol('OidcProvider');
 
 const AFTER_SIGN_IN = '/api';
 const SIGN_IN_PAGE = '/sign-in';
+/** Cookie of what must be known again at the callback. */
+const TRANSACTION = 'motcua_oidc';
 
 /** Signing in at the office's own provider (OpenID Connect). */
 @Controller('api/session/oidc')
@@ -52,9 +54,8 @@ export class OidcController {
       const { url, transaction } = await this.required().begin();
       const whole = { ...transaction, returnTo: returnPath(returnTo, AFTER_SIGN_IN) };
       const cookie = writeTransaction(whole, this.clock.now(), this.sign);
-      void reply.setCookie(TRANSACTION_COOKIE, cookie, {
+      void reply.setCookie(cookieName(request, TRANSACTION), cookie, {
         ...cookieOptions(request),
-        path: CALLBACK_PATH,
         maxAge: TRANSACTION_SECONDS,
       });
       await reply.redirect(url.href, 302);
@@ -69,8 +70,8 @@ export class OidcController {
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.orTold(request, reply, async () => {
       const provider = this.required();
-      const cookie = request.cookies[TRANSACTION_COOKIE];
-      void reply.clearCookie(TRANSACTION_COOKIE, { ...cookieOptions(request), path: CALLBACK_PATH });
+      const cookie = request.cookies[cookieName(request, TRANSACTION)];
+      void reply.clearCookie(cookieName(request, TRANSACTION), cookieOptions(request));
       const transaction = readTransaction(cookie, this.clock.now(), this.sign);
       if (!transaction) throw new Problem('oidc-answer-wrong');
       const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '';

@@ -11,7 +11,6 @@ export interface OidcTransaction {
 
 /** How long somebody may take to sign in at the provider. */
 export const TRANSACTION_SECONDS = 600;
-export const TRANSACTION_COOKIE = 'motcua_oidc';
 
 /** A keyed hash of 32 bytes under a secret that all instances share. */
 type Sign = (text: string) => Buffer;

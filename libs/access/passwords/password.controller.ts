@@ -5,7 +5,7 @@ import type { Plain } from '#libs/http/plain.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import { Problem } from '#libs/problem/problem.js';
 import { AccountStore } from '../accounts/account-store.js';
-import { Action, Public } from '../http/action.decorator.js';
+import { Action, Public, WhileEnrolling } from '../http/action.decorator.js';
 import { SignedIn } from '../http/caller.decorator.js';
 import { requireSession } from '../http/own-session.js';
 import type { Principal } from '../principal.js';
@@ -59,6 +59,7 @@ export class PasswordController {
 
   @Post()
   @Action('manage-self')
+  @WhileEnrolling()
   @HttpCode(200)
   @ApiOperation({ summary: 'Changes the own password, and ends all other sessions.' })
   @ApiResponse({ status: 200, type: PasswordSetDto })
@@ -76,11 +77,7 @@ export class PasswordController {
     const device = cookie === undefined ? undefined : request.cookies[cookie];
     const attempt = { account, password, address: request.ip, device };
     await this.signing.changePassword(attempt, newPassword);
-    const before = await this.browser.current(request);
-    if (!before) throw new Problem('not-signed-in');
-    const { how, grants } = before.session;
-    const { session, csrfToken } = await this.browser.begin(request, reply, { account, how, grants });
-    await this.sessions.endAll(account, session.id);
+    const { csrfToken } = await this.browser.renew(request, reply);
     return { account, csrfToken };
   }
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import '@fastify/cookie';
+import { Problem } from '#libs/problem/problem.js';
 import { isLoopbackName } from '../http/loopback.js';
 import { csrfTokenOf } from './csrf.js';
 import type { Session } from './session.js';
@@ -35,6 +36,23 @@ export class BrowserSessions {
     return { session, csrfToken: csrfTokenOf(secret) };
   }
 
+  /**
+   * Begins the session of the browser anew after what it is worth has changed, and ends all others of the account.
+   * @throws Problem not-signed-in
+   */
+  async renew(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    changed: Partial<Pick<Session, 'how'>> = {},
+  ): Promise<BrowserSession> {
+    const before = await this.current(request);
+    if (!before) throw new Problem('not-signed-in');
+    const { account, how, grants } = before.session;
+    const renewed = await this.begin(request, reply, { account, how, grants, ...changed });
+    await this.sessions.endAll(account, renewed.session.id);
+    return renewed;
+  }
+
   /** The session of the cookie; undefined if there is none, or it is over. */
   async current(request: FastifyRequest): Promise<BrowserSession | undefined> {
     const secret = sessionSecret(request);
@@ -53,7 +71,11 @@ export class BrowserSessions {
 export const sessionSecret = (request: FastifyRequest): string | undefined =>
   request.cookies[cookieName(request)];
 
-const cookieName = (request: FastifyRequest): string => (isSecure(request) ? '__Host-motcua' : 'motcua');
+const SESSION = 'motcua';
+
+/** Of the session, or of another cookie of ours: one that no other host of the domain can set. */
+export const cookieName = (request: FastifyRequest, name = SESSION): string =>
+  isSecure(request) ? `__Host-${name}` : name;
 
 /** For other cookies of ours, too. No end of its own: the session has one. */
 export const cookieOptions = (request: FastifyRequest) =>

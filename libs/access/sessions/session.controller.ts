@@ -6,7 +6,7 @@ import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { Account } from '../accounts/account.js';
 import { AccountStore } from '../accounts/account-store.js';
-import { principalOfSession, RequestAuthenticator } from '../authenticator.adapter.js';
+import { RequestAuthenticator } from '../authenticator.adapter.js';
 import { DemoGate } from '../demo-gate.js';
 import { Public } from '../http/action.decorator.js';
 import type { Principal } from '../principal.js';
@@ -61,7 +61,7 @@ export class SessionController {
     if (cookie !== undefined) {
       void reply.setCookie(cookie, proven.device, { ...cookieOptions(request), maxAge: DEVICE_SECONDS });
     }
-    const principal = principalOfSession(session, this.accounts);
+    const principal = this.authenticator.principalOf(session);
     if (!principal) throw new Problem('sign-in-failed');
     return whoAmI(principal, csrfToken);
   }
@@ -104,6 +104,7 @@ export class SessionController {
   }
 }
 
-const whoAmI = ({ id, by, grants }: Principal, csrfToken: string | null): Plain<WhoAmIDto> => ({
-  ...{ account: id, by, grants, csrfToken },
-});
+const whoAmI = (
+  { id, by, grants, secondFactorDue = false }: Principal,
+  csrfToken: string | null,
+): Plain<WhoAmIDto> => ({ account: id, by, grants, secondFactorDue, csrfToken });

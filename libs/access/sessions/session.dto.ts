@@ -72,6 +72,13 @@ export class WhoAmIDto {
   @ApiProperty({ type: [HeldGrantDto], description: 'What one may do now, with what was lent.' })
   grants!: Principal['grants'];
 
+  @ApiProperty({
+    ...{ type: Boolean, example: false },
+    description:
+      'A role needs a second factor that was not shown: it has to be enrolled before anything else.',
+  })
+  secondFactorDue!: boolean;
+
   @ApiProperty(
     nullableText({
       description: 'To send as X-CSRF-Token with all that changes something; null for a token.',

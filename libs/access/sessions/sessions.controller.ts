@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import type { Plain } from '#libs/http/plain.js';
 import { ProblemResponses } from '#libs/http/problem-responses.decorator.js';
 import { Problem } from '#libs/problem/problem.js';
-import { Action } from '../http/action.decorator.js';
+import { Action, WhileEnrolling } from '../http/action.decorator.js';
 import { SignedIn } from '../http/caller.decorator.js';
 import type { Principal } from '../principal.js';
 import { EndedDto, sessionDto, SessionListDto } from './session.dto.js';
@@ -17,6 +17,7 @@ export class SessionsController {
 
   @Get()
   @Action('manage-self')
+  @WhileEnrolling()
   @ApiOperation({ summary: 'Own sessions, the newest first.' })
   @ApiOkResponse({ type: SessionListDto })
   @ProblemResponses(401, 503)
@@ -27,6 +28,7 @@ export class SessionsController {
 
   @Delete(':session')
   @Action('manage-self')
+  @WhileEnrolling()
   @ApiOperation({ summary: 'Ends a session of one’s own.' })
   @ApiParam({ name: 'session', example: '1d0ee3a5-5b1f-4b8d-9d58-3a0a8f5d2f61' })
   @ApiOkResponse({ type: EndedDto })

@@ -15,6 +15,8 @@ export interface Limiter {
   beginCode(attempt: SignInAttempt): Promise<void>;
   /** @returns what proves from now on that the account signed in on this device */
   succeeded(attempt: SignInAttempt): Promise<string>;
+  /** The password was right, though nobody signs in by that: takes back what `begin` counted, and no more. */
+  takeBack(attempt: SignInAttempt): Promise<void>;
 }
 
 /** For where nobody else can reach the service. */
@@ -22,6 +24,7 @@ export const UNLIMITED: Limiter = {
   begin: async () => undefined,
   beginCode: async () => undefined,
   succeeded: async () => '',
+  takeBack: async () => undefined,
 };
 
 /** Names the cookie of an account's device proof, without telling the account; undefined where there is none. */

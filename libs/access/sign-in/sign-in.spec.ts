@@ -56,6 +56,7 @@ beforeEach(() => {
       begin: (attempt) => done(`count ${attempt.address}`, undefined),
       beginCode: () => done('count code', undefined),
       succeeded: () => done('succeeded', 'device'),
+      takeBack: () => done('taken back', undefined),
     },
     secondFactor: {
       isNeeded: async (id) => id === 'clerk-2',

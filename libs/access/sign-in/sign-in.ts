@@ -74,14 +74,24 @@ export class SignIn {
    * @throws Problem sign-in-failed if he does not; invalid-request for a new one that is too weak; too-many-attempts
    */
   async changePassword(attempt: SignInAttempt & { password: string }, to: string): Promise<void> {
-    const { limiter, passwords, hashing } = this.parts;
     const { account } = attempt;
-    await limiter.begin(attempt);
-    const stored = await passwords.passwordOf(account);
-    if (!(await hashing.verify(stored, normalised(attempt.password))) || stored === undefined) throw failed();
-    await limiter.succeeded(attempt);
+    const stored = await this.provePassword(attempt);
     const hash = await this.hashOfChecked(account, to);
-    if (!(await passwords.change(account, stored, hash))) throw failed();
+    if (!(await this.parts.passwords.change(account, stored, hash))) throw failed();
+  }
+
+  /**
+   * That it is the owner who sits there, and not somebody else at his open desk.
+   * @returns the hash that is stored
+   * @throws Problem sign-in-failed, too-many-attempts
+   */
+  async provePassword(attempt: SignInAttempt & { password: string }): Promise<string> {
+    const { limiter, passwords, hashing } = this.parts;
+    await limiter.begin(attempt);
+    const stored = await passwords.passwordOf(attempt.account);
+    if (!(await hashing.verify(stored, normalised(attempt.password))) || stored === undefined) throw failed();
+    await limiter.takeBack(attempt);
+    return stored;
   }
 
   /**
