@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RecordedEvent } from '#libs/event-log/event-log.js';
 import { EndCheck, type NotedEnd } from './verification.js';
 
 /** Events at positions 1, 2, …, each known by its hash. */
 function read(hashes: readonly string[], before?: NotedEnd): EndCheck {
   const check = new EndCheck(before);
-  for (const [n, hash] of hashes.entries()) check.see({ position: BigInt(n + 1), hash } as RecordedEvent);
+  for (const [n, hash] of hashes.entries()) check.see({ position: BigInt(n + 1), hash });
   return check;
 }
 
