@@ -8,7 +8,12 @@ import { VAULT, type Vault } from '#libs/personal-data/vault.js';
 import { Problem } from '#libs/problem/problem.js';
 import { AccountStore } from '../accounts/account-store.js';
 import { Public } from '../http/action.decorator.js';
-import { BrowserSessions, cookieName, cookieOptions } from '../sessions/browser-sessions.adapter.js';
+import {
+  BrowserSessions,
+  cookieName,
+  cookieOptions,
+  onlyCookie,
+} from '../sessions/browser-sessions.adapter.js';
 import { bindProviderAccount } from './bind-provider-account.js';
 import { whoIs } from './mapping.js';
 import type { OidcProvider } from './oidc-provider.adapter.js';
@@ -70,7 +75,7 @@ export class OidcController {
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.orTold(request, reply, async () => {
       const provider = this.required();
-      const cookie = request.cookies[cookieName(request, TRANSACTION)];
+      const cookie = onlyCookie(request, cookieName(request, TRANSACTION));
       void reply.clearCookie(cookieName(request, TRANSACTION), cookieOptions(request));
       const transaction = readTransaction(cookie, this.clock.now(), this.sign);
       if (!transaction) throw new Problem('oidc-answer-wrong');

@@ -69,7 +69,17 @@ export class BrowserSessions {
 
 /** What the browser shows for its session. */
 export const sessionSecret = (request: FastifyRequest): string | undefined =>
-  request.cookies[cookieName(request)];
+  onlyCookie(request, cookieName(request));
+
+/**
+ * A cookie that the request has once. Another port of this machine, and a page under a longer path, can set one of the
+ * same name, and nothing tells which is ours: then there is none.
+ */
+export function onlyCookie({ headers, cookies }: FastifyRequest, name: string): string | undefined {
+  const pairs = (headers.cookie ?? '').split(';');
+  const given = pairs.filter((pair) => pair.split('=', 1)[0]?.trim() === name);
+  return given.length === 1 ? cookies[name] : undefined;
+}
 
 const SESSION = 'motcua';
 
