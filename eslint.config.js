@@ -69,9 +69,18 @@ export default tseslint.config(
     files: ['apps/api/pages/public/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['document', 'fetch', 'location', 'history', 'addEventListener', 'URLSearchParams', 'print'].map(
-          (name) => [name, 'readonly'],
-        ),
+        [
+          'document',
+          'fetch',
+          'location',
+          'history',
+          'addEventListener',
+          'URLSearchParams',
+          'print',
+          'URL',
+          'DOMParser',
+          'Intl',
+        ].map((name) => [name, 'readonly']),
       ),
     },
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { request } from 'node:http';
 import { OidcProvider } from '#libs/access/oidc/oidc-provider.adapter.js';
 import { Browser } from '../support/cookie-jar.js';
 import { CLIENT, startProvider, type TestProvider } from '../support/oidc-provider.js';
@@ -21,7 +22,10 @@ beforeAll(async () => {
       roles: { claim: 'groups', map: { 'motcua-clerk': [{ role: 'clerk', units: ['H54.12'] } as const] } },
     },
   };
-  service = await startService(undefined, { oidc: new OidcProvider(settings, () => undefined) });
+  service = await startService(undefined, {
+    oidc: new OidcProvider(settings, () => undefined),
+    allowedHosts: ['motcua.example'],
+  });
   publicUrl = proxy;
 });
 afterAll(async () => {
@@ -65,7 +69,7 @@ describe('signing in at a provider', () => {
     'returns never to %s',
     async (to) => {
       const answer = await browser.ask(await toCallback(`?returnTo=${encodeURIComponent(to)}`));
-      expect(answer.headers.get('location')).toBe('/api');
+      expect(answer.headers.get('location')).toBe('/account');
     },
   );
 
@@ -75,6 +79,34 @@ describe('signing in at a provider', () => {
     expect(cookie).toMatch(/HttpOnly/i);
     expect(cookie).toMatch(/SameSite=Lax/i);
     expect(cookie).toMatch(/Max-Age=600/i);
+  });
+
+  it('binds that cookie to this very host under any other name than that of this machine', async () => {
+    const [cookie = ''] = await new Promise<string[]>((resolve, reject) => {
+      // `fetch` lets nobody choose the name of the host.
+      const asked = request(
+        `${service.url}/api/session/oidc`,
+        { headers: { host: 'motcua.example' } },
+        (answer) => {
+          answer.resume();
+          resolve(answer.headers['set-cookie'] ?? []);
+        },
+      );
+      asked.on('error', reject).end();
+    });
+    expect(cookie).toMatch(
+      /^__Host-motcua_oidc=[\w.-]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+  });
+
+  it('is refused where the request has two of that cookie: one may be of somebody else', async () => {
+    const callback = await toCallback();
+    const cookie = `motcua_oidc=${browser.cookiesOf(service.url).get('motcua_oidc')}`;
+    const headers = { cookie: `${cookie}; ${cookie}` };
+    expect(await typeOf(await fetch(callback, { headers, redirect: 'manual' }))).toEqual([
+      403,
+      'oidc-answer-wrong',
+    ]);
   });
 
   it('is refused without that cookie, with a changed one, and with the one of another browser', async () => {
@@ -119,5 +151,33 @@ describe('signing in at a provider', () => {
     expect(await typeOf(await browser.ask(callback))).toEqual([503, 'oidc-unavailable']);
     await provider.restart();
     expect((await browser.ask(await toCallback())).status).toBe(303);
+  });
+});
+
+describe('signing out at a provider', () => {
+  it('leads there and back to the sign-in page, and is another thing than ending the session here', async () => {
+    await browser.ask(await toCallback());
+    const answer = await browser.ask(`${service.url}/api/session/oidc/end`);
+    const to = new URL(answer.headers.get('location') ?? '');
+    expect([answer.status, to.origin]).toEqual([302, provider.issuer]);
+    expect(to.searchParams.get('post_logout_redirect_uri')).toBe(`${publicUrl}/sign-in`);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect((await browser.ask(`${service.url}/api/session`)).status).toBe(200);
+  });
+
+  it('is, like signing in, not there where there is no provider', async () => {
+    const without = await startService(undefined, { beside: service });
+    try {
+      for (const path of ['', '/end', '/callback?code=x&state=y']) {
+        expect(await typeOf(await browser.ask(`${without.url}/api/session/oidc${path}`))).toEqual([
+          404,
+          'oidc-off',
+        ]);
+        const told = await browser.ask(`${without.url}/api/session/oidc${path}`, HTML);
+        expect(told.headers.get('location')).toBe('/sign-in?problem=oidc-off');
+      }
+    } finally {
+      await without.close();
+    }
   });
 });

@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { codeAt } from '#libs/access/second-factor/testing/code-at.js';
-import { Credentials } from '#libs/access/passwords/credentials.adapter.js';
 import { account } from '../support/accounts.js';
 import { complaintsOf, openBrowser } from '../support/browser.js';
 import { startService, type TestService } from '../support/service.js';
-
-const PASSWORD = 'con mèo trèo cây cau';
+import { PASSWORD, withPassword } from '../support/signed-in.js';
 
 let service: TestService;
 let browser: Browser;
 beforeAll(async () => {
-  service = await startService();
-  await account(service, 'clerk-7', [{ role: 'clerk', units: ['H54.12'] }]);
-  const token = await service.app.get(Credentials).handOutSetUp('clerk-7', '2024-03-12T00:00:00.000Z');
-  const answer = await fetch(`${service.url}/api/password/set-up`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token, newPassword: PASSWORD }),
-  });
-  expect(answer.ok).toBe(true);
+  service = await startService(undefined, { access: { secondFactorRoles: ['supervisor'] } });
+  const units = ['H54.12'];
+  for (const id of ['clerk-7', 'clerk-8']) await account(service, id, [{ role: 'clerk', units }]);
+  await account(service, 'head-7', [{ role: 'supervisor', units }]);
+  await withPassword(service, 'clerk-7', 'clerk-8', 'head-7');
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -27,13 +21,26 @@ afterAll(async () => {
   await service.close();
 });
 
-async function opened(path = '/sign-in'): Promise<{ page: Page; complaints: string[] }> {
-  const page = await (await browser.newContext()).newPage();
+async function opened(
+  path = '/sign-in',
+  viewport = { width: 900, height: 900 },
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await (await browser.newContext({ viewport })).newPage();
   const complaints = complaintsOf(page, service.url);
-  // Browsers ask for one; there is none.
-  await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
   await page.goto(service.url + path);
   return { page, complaints };
+}
+
+async function signIn(page: Page, id: string): Promise<void> {
+  await page.locator('#account').fill(id);
+  await page.locator('#password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+}
+
+/** For whoever wants to look at the pages: SCREENSHOTS names a folder. */
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 
 describe('the sign-in page', () => {
@@ -43,10 +50,12 @@ describe('the sign-in page', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Enter');
-    await page.locator('#inside').waitFor();
+    await page.waitForURL('**/account');
+    await page.locator('#me').waitFor();
     expect(await page.locator('#who').textContent()).toBe('clerk-7');
     expect(await page.locator('#roles').textContent()).toContain('clerk · H54.12');
     await page.locator('#out').click();
+    await page.waitForURL('**/sign-in');
     await page.locator('#form').waitFor();
     expect(complaints).toEqual([]);
   });
@@ -59,7 +68,7 @@ describe('the sign-in page', () => {
     const problem = page.getByRole('alert');
     await problem.waitFor();
     expect((await problem.textContent())?.length).toBeGreaterThan(10);
-    expect(await page.locator('#inside').isVisible()).toBe(false);
+    expect(page.url()).toBe(`${service.url}/sign-in`);
   });
 
   it('tells what a provider refused', async () => {
@@ -68,35 +77,84 @@ describe('the sign-in page', () => {
     expect(await page.getByRole('alert').textContent()).toContain('Chưa được cấp vai trò');
   });
 
-  it('asks for a code where there is a second factor', async () => {
-    const session = await fetch(`${service.url}/api/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ account: 'clerk-7', password: PASSWORD }),
-    });
-    const { csrfToken } = (await session.json()) as { csrfToken: string };
-    const cookie = session.headers.getSetCookie().map((each) => each.split(';')[0]);
-    const send = async (step: string, body: object): Promise<{ secret: string }> => {
-      const headers = {
-        cookie: cookie.join('; '),
-        'x-csrf-token': csrfToken,
-        'content-type': 'application/json',
-      };
-      const answer = await fetch(`${service.url}/api/second-factor/${step}`, {
-        ...{ method: 'POST', headers, body: JSON.stringify(body) },
-      });
-      expect([answer.status, step]).toEqual([200, step]);
-      return (await answer.json()) as { secret: string };
-    };
-    const { secret } = await send('begin', { password: PASSWORD });
-    await send('confirm', { code: codeAt(secret, service.clock.now()) });
-    const { page } = await opened();
-    await page.locator('#account').fill('clerk-7');
-    await page.locator('#password').fill(PASSWORD);
+  it.each(['//evil.example/', 'https://evil.example/', '/\\evil.example/', 'javascript:alert(1)'])(
+    'leads never away from here: %s',
+    async (to) => {
+      const { page, complaints } = await opened(`/sign-in?returnTo=${encodeURIComponent(to)}`);
+      await signIn(page, 'clerk-7');
+      await page.waitForURL('**/account');
+      expect(complaints).toEqual([]);
+    },
+  );
+});
+
+describe('the page of one’s account', () => {
+  it('lets who needs a second factor enrol one by the keyboard, and asks for it from then on', async () => {
+    const { page, complaints } = await opened('/sign-in?returnTo=/api');
+    await signIn(page, 'head-7');
+    await page.waitForURL('**/account');
+    await page.locator('#due').waitFor();
+    await page.locator('#begin-password').fill(PASSWORD);
     await page.keyboard.press('Enter');
+    await page.locator('#qr svg').waitFor();
+    await shot(page, 'enrolling');
+    const secret = ((await page.locator('#secret').textContent()) ?? '').replaceAll(' ', '');
+    // Where the code belongs, without a click.
+    await page.keyboard.type(codeAt(secret, service.clock.now()));
+    await page.keyboard.press('Enter');
+    await page.locator('#recovery').waitFor();
+    await page.locator('#done').waitFor();
+    expect(await page.locator('#codes li').count()).toBe(10);
+    expect(await page.locator('#due').isVisible()).toBe(false);
+    expect(await page.locator('#secret').textContent()).toBe('');
+    await shot(page, 'enrolled');
+    await page.locator('#out').click();
+    await page.waitForURL('**/sign-in');
+
+    await signIn(page, 'head-7');
     await page.locator('#code').waitFor();
-    await page.locator('#code').fill(codeAt(secret, service.clock.now() + 30_000));
+    await page.keyboard.type(codeAt(secret, service.clock.now() + 30_000));
     await page.keyboard.press('Enter');
-    await page.locator('#inside').waitFor();
+    await page.waitForURL('**/account');
+    await page.locator('#remove-code').fill('000000');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').filter({ visible: true }).waitFor();
+    // Refusals are what the browser complains about.
+    expect(complaints.filter((each) => !/status of 4(01|22)/.test(each))).toEqual([]);
+  });
+
+  it('shows sessions and ends them, changes the password, and leads who is signed out to the sign-in', async () => {
+    const [{ page }, { page: other }] = [await opened(), await opened()];
+    for (const each of [page, other]) {
+      await signIn(each, 'clerk-8');
+      await each.waitForURL('**/account');
+      await each.locator('#sessions').waitFor();
+    }
+    await page.reload();
+    await page.locator('#session-list button').click();
+    await page.locator('#done').waitFor();
+    expect(await page.locator('#session-list li').count()).toBe(1);
+    await other.reload();
+    await other.waitForURL('**/sign-in');
+    await page.locator('#old').fill(PASSWORD);
+    await page.locator('#new').fill('ngắn');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').filter({ visible: true }).waitFor();
+    await page.locator('#new').fill('hỏi thăm chú chuột đi đâu');
+    await page.keyboard.press('Enter');
+    await page.locator('#done').waitFor();
+    await shot(page, 'account');
+  });
+
+  it('fits a telephone', async () => {
+    const { page } = await opened('/sign-in', { width: 320, height: 640 });
+    await signIn(page, 'clerk-7');
+    await page.waitForURL('**/account');
+    await page.locator('#sessions').waitFor();
+    const { scrollWidth } = await page.evaluate<{ scrollWidth: number }>(
+      '({ scrollWidth: document.documentElement.scrollWidth })',
+    );
+    expect(scrollWidth).toBeLessThanOrEqual(320);
+    await shot(page, 'telephone');
   });
 });

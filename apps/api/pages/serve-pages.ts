@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 const PAGES: Readonly<Record<string, string>> = {
   '/look-up': 'look-up.html',
   '/sign-in': 'sign-in.html',
+  '/account': 'account.html',
 };
 
 /** Copied beside the compiled files by `nest build` (assets in nest-cli.json). */

@@ -22,7 +22,7 @@ import { readTransaction, TRANSACTION_SECONDS, writeTransaction } from './transa
 
 export const OIDC_PROVIDER = Symbol('OidcProvider');
 
-const AFTER_SIGN_IN = '/api';
+const AFTER_SIGN_IN = '/account';
 const SIGN_IN_PAGE = '/sign-in';
 /** Cookie of what must be known again at the callback. */
 const TRANSACTION = 'motcua_oidc';
