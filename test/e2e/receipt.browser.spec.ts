@@ -4,6 +4,7 @@ import type { OpeningAnswer } from '#libs/dossier/commands/answer.js';
 import { complaintsOf, openBrowser } from '../support/browser.js';
 import { Held, open } from '../support/desk.js';
 import { startService, type TestService } from '../support/service.js';
+import { bearer } from '../support/tokens.js';
 
 const PAPERS = [
   { name: 'Văn bản đề nghị thực hiện dự án đầu tư', originals: 1, copies: 0 },
@@ -76,9 +77,10 @@ describe('the page to look up, in a browser', () => {
 
 describe('the receipt in a browser', () => {
   it('prints on one page of A4', async () => {
-    const page = await browser.newPage();
+    const page = await browser.newPage({ extraHTTPHeaders: bearer('clerk-1') });
     const complaints = complaintsOf(page, service.url);
     await page.goto(`${service.url}/api/dossiers/${opened.code}/receipt`);
+    expect(await page.locator('h1').innerText()).toMatch(/giấy tiếp nhận/i);
     await screenshot(page, 'receipt');
     const pdf = await page.pdf({ preferCSSPageSize: true, ...inFolder('receipt.pdf') });
     expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
