@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { CLOCK, type Clock, isoNow } from '#libs/event-log/clock.js';
 import { Problem } from '#libs/problem/problem.js';
 import { AUTHENTICATOR, type Authenticator } from '../authenticator.js';
@@ -26,17 +26,9 @@ export class AccessGuard implements CanActivate {
     const action = this.reflector.get<RouteAction | undefined>(ACTION_KEY, context.getHandler());
     if (action === PUBLIC) return true;
     if (action === undefined) throw forbidden();
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    try {
-      request.principal = await this.authenticator?.authenticate(request);
-      if (!request.principal) throw new Problem('not-signed-in');
-    } catch (error) {
-      if (error instanceof Problem && error.type === 'not-signed-in') {
-        void http.getResponse<FastifyReply>().header('www-authenticate', 'Bearer realm="motcua"');
-      }
-      throw error;
-    }
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    request.principal = await this.authenticator?.authenticate(request);
+    if (!request.principal) throw new Problem('not-signed-in');
     const isForEnrolling = this.reflector.get<boolean | undefined>(ENROLLING_KEY, context.getHandler());
     if (request.principal.secondFactorDue && !isForEnrolling) throw new Problem('second-factor-required');
     const verdict = permit(request.principal, action, isoNow(this.clock));

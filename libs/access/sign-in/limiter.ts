@@ -19,14 +19,6 @@ export interface Limiter {
   takeBack(attempt: SignInAttempt): Promise<void>;
 }
 
-/** For where nobody else can reach the service. */
-export const UNLIMITED: Limiter = {
-  begin: async () => undefined,
-  beginCode: async () => undefined,
-  succeeded: async () => '',
-  takeBack: async () => undefined,
-};
-
 /** Names the cookie of an account's device proof, without telling the account; undefined where there is none. */
 export type DeviceCookie = ((account: string) => string) | undefined;
 export const DEVICE_COOKIE = Symbol('DeviceCookie');

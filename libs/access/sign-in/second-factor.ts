@@ -7,6 +7,3 @@ export interface SecondFactor {
 }
 
 export const SECOND_FACTOR = Symbol('SecondFactor');
-
-/** For where there is none. */
-export const NO_SECOND_FACTOR: SecondFactor = { isNeeded: async () => false, verify: async () => false };
