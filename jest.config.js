@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { leftOut } from './tools/left-out.js';
 
 /** One Jest for all: unit specs beside the code, integration and end-to-end specs in test/. */
@@ -34,4 +35,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
+  // Suites wait for databases and programs half of their time: two fit on two cores.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };

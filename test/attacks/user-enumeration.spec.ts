@@ -41,7 +41,9 @@ async function attempt(id: string, given: object = {}, headers: Record<string, s
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ account: id, password: WRONG, ...given }),
   });
-  const { instance: _, retryAfter, ...body } = (await answer.json()) as Record<string, unknown>;
+  const { instance: _, retryAfter, detail, ...rest } = (await answer.json()) as Record<string, unknown>;
+  // The seconds to wait are those of the clock.
+  const body = { ...rest, detail: String(detail).replace(/\d+ giây/, 'N giây') };
   const named = [...answer.headers].filter(
     ([name]) => !['date', 'x-correlation-id', 'retry-after', 'ratelimit', 'content-length'].includes(name),
   );
