@@ -18,7 +18,8 @@ import { ACCOUNT } from './support.js';
 
 /**
  * The service on MOTCUA_DATA, as it is (`with`), or `without`: personal fields are written as they are, no key is made
- * or looked up, the caller's token is not looked at, and requests are not counted.
+ * or looked up, the caller's token is not looked at, and requests are not counted. Nobody keeps the read models: this is
+ * about the way to the log.
  */
 const settings = readSettings(process.env);
 const opened = await openPlatform({ ...settings });
@@ -30,7 +31,6 @@ await publishAll(reference, await loadDirectory(join(projectRoot, 'config/demo')
 const store = await openAccounts(platform);
 await issueToken(store, ACCOUNT);
 const projections = new Projections(platform);
-projections.start();
 const app = await createApp({
   ...{ platform, reference, projections },
   access: { accounts: bare ? everybodyIs(ACCOUNT, store) : store },
@@ -41,7 +41,6 @@ process.stdout.write(`${await app.getUrl()}\n`);
 process.once('SIGTERM', () => {
   void app
     .close()
-    .then(() => projections.stop())
     .then(() => platform.close())
     .then(() => process.exit(0));
 });

@@ -1,10 +1,9 @@
-import autocannon from 'autocannon';
 import { randomUUID } from 'node:crypto';
 import { PostgresEventLog } from '#libs/event-log/adapters/postgres-event-log.adapter.js';
 import { type NewEvent, streamName } from '#libs/event-log/event-log.js';
 import { openDatabase } from '#libs/read-db/database.adapter.js';
 import { bearer } from '../test/support/tokens.js';
-import { ACCOUNT, median, percentile, round, startService, withFolder } from './support.js';
+import { ACCOUNT, load, median, percentile, type Rate, round, startService, withFolder } from './support.js';
 
 const CLIENTS = 32;
 const ROUNDS = 5;
@@ -46,11 +45,6 @@ export async function benchAppend(size: 'short' | 'full'): Promise<object> {
   });
 }
 
-export interface Rate {
-  perSecond: number;
-  p99Ms: number;
-}
-
 /** Each dossier is another person's: so each gets a key. */
 let persons = 100_000_000;
 
@@ -62,7 +56,7 @@ export async function accept(url: string, amount: number, connections = CLIENTS)
       applicant: { name: 'Công ty TNHH Ánh Dương', idNumber: String((persons += 1)) },
       papers: [{ name: 'Văn bản đề nghị', originals: 1, copies: 1 }],
     });
-  const result = await autocannon({
+  return load({
     url: `${url}/api/dossiers`,
     method: 'POST',
     connections,
@@ -78,13 +72,10 @@ export async function accept(url: string, amount: number, connections = CLIENTS)
       },
     ],
   });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${result.non2xx} refused, ${result.errors} errors`);
-  return { perSecond: amount / result.duration, p99Ms: result.latency.p99 };
 }
 
 /** The same events under other ids, in streams that no read model looks at. */
-async function appendRaw(log: PostgresEventLog, events: readonly NewEvent[]): Promise<Rate> {
+async function appendRaw(log: PostgresEventLog, events: readonly NewEvent[]): Promise<Omit<Rate, 'p50Ms'>> {
   const times: number[] = [];
   const queue = events.map(({ id: _, type, schemaVersion, data, personal, occurredAt, metadata }) => ({
     id: randomUUID(),

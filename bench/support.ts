@@ -1,3 +1,4 @@
+import autocannon, { type Options } from 'autocannon';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,31 @@ const LIMITS = { MOTCUA_LIMIT_ACCOUNT: '999999999', MOTCUA_LIMIT_ADDRESS: '99999
 
 /** Account that gives the commands. */
 export const ACCOUNT = 'bench';
+
+export interface Rate {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Sends requests as fast as they are answered. @throws when one is not answered well */
+export async function load(options: Options & { amount: number }): Promise<Rate> {
+  const begun = performance.now();
+  let ended = begun;
+  const { non2xx, errors, latency } = await new Promise<autocannon.Result>((resolve, reject) => {
+    const run = autocannon(options, (error: Error | null, result) => {
+      if (error) reject(error);
+      else resolve(result);
+    });
+    // autocannon itself looks once a second whether it is done, which is too coarse for rounds of seconds.
+    run.on('response', () => {
+      ended = performance.now();
+    });
+  });
+  if (non2xx + errors > 0) throw new Error(`${non2xx} refused, ${errors} errors`);
+  const perSecond = options.amount / ((ended - begun) / 1_000);
+  return { perSecond, p50Ms: latency.p50, p99Ms: latency.p99 };
+}
 
 /** A folder that is gone afterwards. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {

@@ -46,7 +46,6 @@ interface Rows {
 }
 type LiveKey = KeyRow & { readonly key: Buffer; readonly master: string };
 
-const TOGETHER_MS = 1;
 /** Two that wait for each other, or give one number to two subjects: PostgreSQL breaks one off, and it goes again. */
 const TRY_AGAIN = ['40P01', '23505'];
 
@@ -60,10 +59,7 @@ export class PostgresVault implements Vault {
   private readonly find: string;
   private wrapping: string;
   /** Calls that come together share one statement. */
-  private readonly finding = new Gathering(
-    (calls: readonly (readonly Wanted[])[]) => this.findFor(calls),
-    TOGETHER_MS,
-  );
+  private readonly finding = new Gathering((calls: readonly (readonly Wanted[])[]) => this.findFor(calls), 0);
 
   constructor({ pool, masterKeys, wrapping, secret, besideLog }: PostgresVaultOptions) {
     this.pool = pool;
@@ -76,11 +72,12 @@ export class PostgresVault implements Vault {
 
   async seal(parts: readonly ClearPart[]): Promise<SealedPart[]> {
     if (parts.length === 0) return [];
-    const found = await this.finding.run(parts.map(({ person }) => this.wanted(person)));
+    const found = await this.finding.run(this.wantedFor(parts));
+    const nonces = randomEach(parts.length, NONCE_BYTES);
     return this.withKeys(found, (keyOf) =>
       parts.map((part, n) => {
         const { subject } = found[n] as LiveKey;
-        return sealPart(part, { subject, key: keyOf(subject) as Buffer, nonce: randomBytes(NONCE_BYTES) });
+        return sealPart(part, { subject, key: keyOf(subject) as Buffer, nonce: nonces(n) });
       }),
     );
   }
@@ -88,7 +85,10 @@ export class PostgresVault implements Vault {
   async open(parts: readonly SealedPart[]): Promise<Opened[]> {
     if (parts.length === 0) return [];
     const subjects = new Set(parts.map(subjectOf));
-    const { rows } = await this.pool.query<LiveKey>(OPEN, [[...subjects]]);
+    const { rows } = await this.pool.query<LiveKey>({
+      ...{ name: 'vault-open', text: OPEN },
+      values: [[...subjects]],
+    });
     return this.withKeys(rows, (keyOf) =>
       parts.map((part) => {
         const key = keyOf(part.subject);
@@ -121,6 +121,17 @@ export class PostgresVault implements Vault {
     }
   }
 
+  /** Parts that come together are mostly of one person. */
+  private wantedFor(parts: readonly ClearPart[]): Wanted[] {
+    const known = new Map<string, Wanted>();
+    return parts.map(({ person }) => {
+      const name = `${person.otherwise} ${person.idNumber ?? ''}`;
+      const wanted = known.get(name) ?? this.wanted(person);
+      known.set(name, wanted);
+      return wanted;
+    });
+  }
+
   private wanted({ idNumber, otherwise }: Person): Wanted {
     const number = bareNumber(idNumber ?? '');
     const digest = number === '' ? null : this.digest('id-number', number);
@@ -148,10 +159,11 @@ export class PostgresVault implements Vault {
   /** Rows of these persons. What another process makes in this very moment is not among them yet: ask again. */
   private async findOrMake(wanted: readonly Wanted[]): Promise<Rows> {
     const master = this.masterKeys.of(this.wrapping);
-    const fresh = wanted.map(({ subject }) => {
-      const key = randomBytes(KEY_BYTES);
-      const wrapped = wrapKey(master, randomBytes(NONCE_BYTES), subject, key);
-      key.fill(0);
+    const keys = randomEach(wanted.length, KEY_BYTES);
+    const nonces = randomEach(wanted.length, NONCE_BYTES);
+    const fresh = wanted.map(({ subject }, n) => {
+      const wrapped = wrapKey(master, nonces(n), subject, keys(n));
+      keys(n).fill(0);
       return wrapped;
     });
     const values = [
@@ -161,7 +173,7 @@ export class PostgresVault implements Vault {
       master.id,
     ];
     const { rows } = await again(() =>
-      this.pool.query<KeyRow & { wrapping: string | null }>(this.find, values),
+      this.pool.query<KeyRow & { wrapping: string | null }>({ name: 'vault-find', text: this.find, values }),
     );
     const bySubject = new Map<string, KeyRow>();
     const byDigest = new Map<string, LiveKey>();
@@ -194,6 +206,12 @@ function decide(
   if (!isLive(row)) return 'further';
   if (!digest) return row;
   return row.digest ? 'further' : 'adopt';
+}
+
+/** So many random strings of bytes, drawn at once: the generator is dear by the call. */
+function randomEach(count: number, bytes: number): (n: number) => Buffer {
+  const all = randomBytes(count * bytes);
+  return (n) => all.subarray(n * bytes, (n + 1) * bytes);
 }
 
 /** An event that was tampered with may have anything here. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turnOfEvents, setTimeout as sleep } from 'node:timers/promises';
 
 const MOST = 500;
 
@@ -12,7 +12,7 @@ export class Gathering<I, O> {
 
   /**
    * @param work gives as many outputs as it got inputs, in their order; if it throws, all of them fail
-   * @param waitMs how long the first of a batch waits for others
+   * @param waitMs how long the first of a batch waits for others; 0: for those of the same turn of the event loop
    */
   constructor(
     private readonly work: (inputs: readonly I[]) => Promise<readonly O[]>,
@@ -29,7 +29,7 @@ export class Gathering<I, O> {
   private async drain(): Promise<void> {
     this.running = true;
     while (this.waiting.length > 0) {
-      await sleep(this.waitMs);
+      await (this.waitMs === 0 ? turnOfEvents() : sleep(this.waitMs));
       const batch = this.waiting.splice(0, MOST);
       try {
         const outputs = await this.work(batch.map(({ input }) => input));
