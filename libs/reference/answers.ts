@@ -10,6 +10,7 @@ const LISTS: Readonly<Record<ReferenceKind, string>> = {
   policy: '/api/policies',
   unit: '/api/units',
   procedure: '/api/procedures',
+  reminders: '/api/reminder-policies',
 };
 
 /** Publishes and answers with the version that holds the content: a repeat gets the first answer. */

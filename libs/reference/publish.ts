@@ -1,9 +1,8 @@
 import { CalendarError } from '#libs/calendar/calendar-error.js';
 import { compileCalendar } from '#libs/calendar/compile-calendar.js';
-import { canonicalJson } from '#libs/event-log/hash.js';
-import type { Json } from '#libs/event-log/json.js';
-import { Problem } from '#libs/problem/problem.js';
-import { composed, FieldChecks } from './checks.js';
+import { composed } from './checks.js';
+import { check, number } from './next-version.js';
+import { decidePublishReminders } from './publish-reminders.js';
 import {
   inForce,
   type ReferenceFact,
@@ -52,6 +51,8 @@ export function decidePublish(command: PublishCommand, state: ReferenceState): P
       return decidePublishUnit(command.content, state);
     case 'procedure':
       return decidePublishProcedure(command.content, state);
+    case 'reminders':
+      return decidePublishReminders(command.content, state);
   }
 }
 
@@ -142,30 +143,4 @@ export function decidePublishProcedure(
   });
   const { version, isNew } = number(content, versionsOf(state, 'procedure', content.code));
   return { version, fact: isNew ? { type: 'ProcedurePublished', data: { ...content, version } } : null };
-}
-
-/** What holds for everything published, and what `own` adds. */
-function check(content: Omit<Versioned, 'version'>, own: (fields: FieldChecks) => void): void {
-  const fields = new FieldChecks();
-  fields.texts(content);
-  fields.validity(content);
-  fields.expect(content.source !== '', '/source', 'required');
-  own(fields);
-  if (fields.problems.length > 0) throw new Problem('invalid-request', {}, fields.problems);
-}
-
-/** The next number, unless the version in force on the day this begins says the same. */
-function number<V extends Versioned>(
-  content: Omit<Versioned, 'version'>,
-  known: readonly V[],
-): { version: number; isNew: boolean } {
-  const current = inForce(known, content.validFrom);
-  if (current && sameContent({ ...content, version: current.version }, current)) {
-    return { version: current.version, isNew: false };
-  }
-  return { version: (known.at(-1)?.version ?? 0) + 1, isNew: true };
-}
-
-function sameContent(one: Versioned, other: Versioned): boolean {
-  return canonicalJson(one as unknown as Json) === canonicalJson(other as unknown as Json);
 }

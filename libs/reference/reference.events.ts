@@ -1,4 +1,5 @@
 import type { CalendarDefinition, Limit } from '#libs/calendar/calendar.js';
+import type { ReminderRule } from './reminder-rules.js';
 
 /** Anything published in versions: in force from `validFrom` to `validTo` (dates of the desk, inclusive). */
 export interface Versioned {
@@ -71,12 +72,23 @@ export interface ProcedureVersion extends Versioned {
   readonly retentionMonths?: number;
 }
 
-/** Type → data of the events in the streams `reference-calendars`, `-policies`, `-units`, `-procedures`. */
+/** Which reminders the dossiers of some desks get. */
+export interface ReminderPolicyVersion extends Versioned {
+  readonly id: string;
+  /** Desks, by the unit that took a dossier in. `all`: those that no other policy names. */
+  readonly units: readonly string[] | 'all';
+  readonly rules: readonly ReminderRule[];
+}
+
+/**
+ * Type → data of the events in the streams `reference-calendars`, `-policies`, `-units`, `-procedures`, `-reminders`.
+ */
 export interface ReferenceEventData {
   CalendarPublished: CalendarVersion;
   PolicyPublished: PolicyVersion;
   UnitPublished: UnitVersion;
   ProcedurePublished: ProcedureVersion;
+  ReminderPolicyPublished: ReminderPolicyVersion;
 }
 
 export type ReferenceEventType = keyof ReferenceEventData;
@@ -89,6 +101,8 @@ export interface ReferenceData {
   procedure(code: string, date: string): ProcedureVersion | undefined;
   calendar(id: string, date: string): CalendarVersion | undefined;
   policy(id: string, date: string): PolicyVersion | undefined;
+  /** For dossiers that this unit took in; the one that names it goes before one for all. */
+  reminders(unit: string, date: string): ReminderPolicyVersion | undefined;
   /** A given version, whether still in force or not. */
   calendarVersion(id: string, version: number): CalendarVersion | undefined;
   policyVersion(id: string, version: number): PolicyVersion | undefined;
@@ -98,6 +112,7 @@ export interface ReferenceData {
     readonly policies: readonly PolicyVersion[];
     readonly units: readonly UnitVersion[];
     readonly procedures: readonly ProcedureVersion[];
+    readonly reminders: readonly ReminderPolicyVersion[];
   };
 }
 

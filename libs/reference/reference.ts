@@ -7,6 +7,7 @@ import {
   type ReferenceData,
   type ReferenceEventData,
   type ReferenceEventType,
+  type ReminderPolicyVersion,
   type UnitVersion,
   type Versioned,
 } from './reference.events.js';
@@ -17,6 +18,7 @@ export interface VersionOf {
   policy: PolicyVersion;
   unit: UnitVersion;
   procedure: ProcedureVersion;
+  reminders: ReminderPolicyVersion;
 }
 export type ReferenceKind = keyof VersionOf;
 
@@ -26,6 +28,7 @@ export const REFERENCE_STREAMS: Readonly<Record<ReferenceKind, string>> = {
   policy: streamName(REFERENCE_CATEGORY, 'policies'),
   unit: streamName(REFERENCE_CATEGORY, 'units'),
   procedure: streamName(REFERENCE_CATEGORY, 'procedures'),
+  reminders: streamName(REFERENCE_CATEGORY, 'reminders'),
 };
 
 /** All versions of every id, in the order of their numbers. */
@@ -38,7 +41,13 @@ export type ReferenceFact = {
 }[ReferenceEventType];
 
 export function initialReference(): ReferenceState {
-  return { calendar: new Map(), policy: new Map(), unit: new Map(), procedure: new Map() };
+  return {
+    calendar: new Map(),
+    policy: new Map(),
+    unit: new Map(),
+    procedure: new Map(),
+    reminders: new Map(),
+  };
 }
 
 /** The state after one more published version; a type that only a later release knows changes nothing. */
@@ -52,6 +61,8 @@ export function evolveReference(state: ReferenceState, event: ReferenceFact): Re
       return { ...state, unit: withVersion(state.unit, event.data.code, event.data) };
     case 'ProcedurePublished':
       return { ...state, procedure: withVersion(state.procedure, event.data.code, event.data) };
+    case 'ReminderPolicyPublished':
+      return { ...state, reminders: withVersion(state.reminders, event.data.id, event.data) };
     default:
       return state;
   }
@@ -91,6 +102,7 @@ export function referenceData(current: () => ReferenceState): ReferenceData {
     procedure: (code, date) => on('procedure', code, date),
     calendar: (id, date) => on('calendar', id, date),
     policy: (id, date) => on('policy', id, date),
+    reminders: (unit, date) => remindersOf(current(), unit, date),
     calendarVersion: (id, version) => numbered('calendar', id, version),
     policyVersion: (id, version) => numbered('policy', id, version),
     all: () => {
@@ -100,7 +112,21 @@ export function referenceData(current: () => ReferenceState): ReferenceData {
         policies: [...state.policy.values()].flat(),
         units: [...state.unit.values()].flat(),
         procedures: [...state.procedure.values()].flat(),
+        reminders: [...state.reminders.values()].flat(),
       };
     },
   };
+}
+
+/** Of several that name the unit, the one published last. */
+function remindersOf(
+  { reminders }: ReferenceState,
+  unit: string,
+  date: string,
+): ReminderPolicyVersion | undefined {
+  const valid = [...reminders.values()].flatMap((versions) => inForce(versions, date) ?? []);
+  return (
+    valid.findLast(({ units }) => units !== 'all' && units.includes(unit)) ??
+    valid.findLast(({ units }) => units === 'all')
+  );
 }

@@ -77,6 +77,7 @@ const NEWEST: Readonly<
   PolicyPublished: 1,
   UnitPublished: 1,
   ProcedurePublished: 1,
+  ReminderPolicyPublished: 1,
   ImportStarted: 1,
   ImportCompleted: 1,
   ImportTakenBack: 1,

@@ -65,6 +65,12 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
   unknown: { vi: 'không tồn tại', en: 'does not exist' },
   notBefore: { vi: 'không được trước {other}', en: 'must not lie before {other}' },
   notInForce: { vi: '{value} không có hiệu lực vào ngày {date}', en: '{value} is not in force on {date}' },
+  share: { vi: 'phải lớn hơn 0 và nhỏ hơn 1', en: 'must be above 0 and below 1' },
+  afterOnly: {
+    vi: '{about} không có thời hạn riêng: chỉ dùng `after`',
+    en: '{about} has no deadline of its own: only `after` is possible',
+  },
+  maxItems: { vi: 'không quá {max} mục', en: 'must have at most {max} items' },
   unique: { vi: '{value} bị trùng', en: '{value} occurs twice' },
   currency: {
     vi: 'phải là mã tiền tệ ISO 4217, ví dụ VND',
