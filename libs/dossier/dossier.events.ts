@@ -122,6 +122,11 @@ export interface DossierEventData {
   /** Its personal data must not be erased, whatever is due (a complaint, a lawsuit), until this is lifted. */
   LegalHoldPlaced: Record<string, never>;
   LegalHoldLifted: Record<string, never>;
+  /**
+   * The due instant passed, and the dossier was neither ended nor at a standstill: by the actor `clock`, at that instant.
+   * It is evidence of what was known when; what is late in a report is counted from the times themselves.
+   */
+  DossierFellOverdue: { dueAt: string };
   DossierAnnotated: Record<string, never>;
   DossierLinked: { formerCode: string };
   /** A step named by an imported log, in its own words. Since version 2 the performer is in `personal`. */

@@ -59,6 +59,8 @@ export interface DossierState {
   readonly proposals: readonly Proposal[];
   /** Its personal data must not be erased. */
   readonly held: boolean;
+  /** Due instants that are noted to have passed. */
+  readonly fellOverdue: readonly string[];
   /** Claimed instant of the last step that moved the dossier. */
   readonly lastStepAt: string;
   /** File whose import brought it, and whether that was taken back. */
@@ -156,6 +158,8 @@ function change(state: DossierState, event: DossierEvent): DossierState {
       return { ...state, held: true };
     case 'LegalHoldLifted':
       return { ...state, held: false };
+    case 'DossierFellOverdue':
+      return { ...state, fellOverdue: [...state.fellOverdue, event.data.dueAt] };
     case 'ChangeProposed':
     case 'ProposalApproved':
     case 'ProposalRefused':
@@ -196,6 +200,7 @@ function unborn(event: DossierEvent): DossierState {
     openConsultations: [],
     proposals: [],
     held: false,
+    fellOverdue: [],
     lastStepAt: event.occurredAt,
     importedFrom: null,
     reversed: false,

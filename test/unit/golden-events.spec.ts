@@ -27,6 +27,7 @@ import {
   referenceData,
 } from '#libs/reference/reference.js';
 import type { ReferenceEventType } from '#libs/reference/reference.events.js';
+import type { ReminderEventType } from '#libs/reminders/reminder.events.js';
 import { foldFact } from '#libs/reports/facts/fold-fact.js';
 
 /**
@@ -41,7 +42,8 @@ const NEWEST: Readonly<
     | ImportEventType
     | AccountEventType
     | AccountsEventType
-    | ProviderEventType,
+    | ProviderEventType
+    | ReminderEventType,
     number
   >
 > = {
@@ -78,6 +80,10 @@ const NEWEST: Readonly<
   UnitPublished: 1,
   ProcedurePublished: 1,
   ReminderPolicyPublished: 1,
+  DossierFellOverdue: 1,
+  ReminderRaised: 1,
+  ReminderSent: 1,
+  ReminderDropped: 1,
   ImportStarted: 1,
   ImportCompleted: 1,
   ImportTakenBack: 1,

@@ -43,6 +43,7 @@ export const SAMPLE_DATA: { readonly [T in keyof DossierEventData]: DossierEvent
   ProposalRefused: { proposal: 'p1' },
   LegalHoldPlaced: {},
   LegalHoldLifted: {},
+  DossierFellOverdue: { dueAt: '2024-01-18T05:00:00.000Z' },
   DossierAnnotated: {},
   DossierLinked: { formerCode: 'y' },
   ActivityRecorded: { activity: 'a' },

@@ -45,6 +45,7 @@ const SHOWN: Readonly<Record<DossierEventType, boolean>> = {
   ProposalRefused: true,
   LegalHoldPlaced: false,
   LegalHoldLifted: false,
+  DossierFellOverdue: false,
   DossierAnnotated: false,
   DossierLinked: true,
   ActivityRecorded: true,

@@ -30,6 +30,7 @@ const COUNTED: Readonly<Record<DossierEventType, boolean>> = {
   ProposalRefused: false,
   LegalHoldPlaced: false,
   LegalHoldLifted: false,
+  DossierFellOverdue: false,
   DossierAnnotated: false,
   DossierLinked: false,
   ActivityRecorded: false,
