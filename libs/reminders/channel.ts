@@ -1,0 +1,37 @@
+import type { ChannelName } from './reminder.events.js';
+import type { ReminderTopic } from '#libs/reference/reminder-rules.js';
+
+/** What leaves the application: a dossier by its code, people by account id, and no name of anybody. */
+export interface Message {
+  /** Idempotency key: the same for every attempt, so that the other side can tell a repeat. */
+  readonly key: string;
+  /** Account id, or id of the web hook. */
+  readonly to: string;
+  readonly code: string;
+  readonly reminder: string;
+  readonly about: ReminderTopic;
+  /** Unit that has the dossier now, and its procedure. */
+  readonly unit: string;
+  readonly procedure: string;
+  /** Until when what it is about is to be done; in UTC, with the IANA zone of the desk to show it in. */
+  readonly dueAt: string;
+  readonly zone: string;
+  readonly raisedAt: string;
+}
+
+/** A way out. */
+export interface Channel {
+  readonly name: ChannelName;
+  /**
+   * Hands the message over to the other side; returns when that has taken it. May be called again with the same key.
+   * @returns `gone` where there is nowhere to send it any more (no address, hook removed): it will not be tried again
+   * @throws whatever went wrong: it is tried again later
+   */
+  send(message: Message, signal: AbortSignal): Promise<'sent' | 'gone'>;
+  /** Addressees of this channel, of those accounts, for a reminder that is raised now. */
+  addressees(raised: {
+    readonly accounts: readonly string[];
+    readonly unit: string;
+    readonly about: ReminderTopic;
+  }): Promise<readonly string[]>;
+}
