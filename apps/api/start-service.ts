@@ -10,6 +10,7 @@ import { isOpen } from '#libs/access/accounts/account.js';
 import { DEMO_PASSWORD } from '#libs/access/demo-gate.js';
 import { isLoopbackAddress, isLoopbackName } from '#libs/access/http/loopback.js';
 import { openAccounts } from '#apps/platform/open-accounts.js';
+import { requireKeys } from '#libs/personal-data/lost-keys.adapter.js';
 import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
@@ -41,6 +42,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   const platform = await openPlatform({ ...settings, notice: note });
   stops.push(() => platform.close());
   if (platform.redis) await checkRedis(platform.redis, note);
+  await requireKeys(platform.pool, platform.rawLog);
   const reference = new ReferenceStore(platform.log, platform.clock);
   await reference.refresh();
   const accounts = await openAccounts(platform);

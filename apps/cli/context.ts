@@ -3,6 +3,7 @@ import { openPlatform, type Platform } from '#apps/platform/open-platform.js';
 import { stopOnSignals } from '#apps/platform/stop-on-signals.js';
 import { readSettings } from '#apps/platform/settings.js';
 import { Projections } from '#apps/worker/projections.js';
+import { requireKeys } from '#libs/personal-data/lost-keys.adapter.js';
 import type { ProjectionStatus } from '#libs/projection/status.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 
@@ -22,7 +23,11 @@ const LOOK_AGAIN_MS = 25;
 /** What shells give a command that was broken off by Ctrl-C. */
 export const INTERRUPTED = 130;
 
-export async function openContext(): Promise<CliContext> {
+/** For commands that seal personal data. @throws Problem `keys-lost`, and as `openContext` */
+export const openForSealing: OpenContext = () => openContext(({ pool, rawLog }) => requireKeys(pool, rawLog));
+
+/** @param check throws where the command must not go on */
+export async function openContext(check?: (platform: Platform) => Promise<void>): Promise<CliContext> {
   const opening = openPlatform(readSettings(process.env));
   const unheard = stopOnSignals(async () => (await opening).close(), INTERRUPTED);
   const platform = await opening;
@@ -32,6 +37,7 @@ export async function openContext(): Promise<CliContext> {
     unheard();
   };
   try {
+    await check?.(platform);
     await reference.refresh();
   } catch (error) {
     await close();

@@ -7,7 +7,7 @@ import { readSettings } from '#apps/platform/settings.js';
 import { unknownSettings } from '#apps/platform/unknown-settings.js';
 import { accountCommand } from './account/account.command.js';
 import { backupCommand } from './backup/backup.command.js';
-import { INTERRUPTED, type OpenContext, openContext } from './context.js';
+import { INTERRUPTED, type OpenContext, openContext, openForSealing } from './context.js';
 import { requireData } from './copy/place.js';
 import { demoCommand } from './demo/demo.command.js';
 import { dueCommand } from './due/due.command.js';
@@ -29,7 +29,7 @@ const openExisting: OpenContext = async () => {
 const program = new Command('motcua')
   .description('motcua, the one-stop desk: works on the database of MOTCUA_DATA (./data) or DATABASE_URL.')
   .addCommand(accountCommand(openContext))
-  .addCommand(importCommand(openContext))
+  .addCommand(importCommand(openForSealing))
   .addCommand(reportCommand(openExisting))
   .addCommand(dueCommand())
   .addCommand(replayCommand(openExisting))
@@ -39,7 +39,7 @@ const program = new Command('motcua')
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(keysCommand())
-  .addCommand(demoCommand(openContext));
+  .addCommand(demoCommand(openForSealing));
 
 const withAllBelow = (command: Command): Command[] => [command, ...command.commands.flatMap(withAllBelow)];
 

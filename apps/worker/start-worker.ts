@@ -7,6 +7,7 @@ import { openPlatform } from '#apps/platform/open-platform.js';
 import { note, say } from '#apps/platform/say.js';
 import type { Settings } from '#apps/platform/settings.js';
 import { type Started, startInTurn, type Stops } from '#apps/platform/start-in-turn.js';
+import { requireKeys } from '#libs/personal-data/lost-keys.adapter.js';
 import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { startTracing } from '#libs/telemetry/start-tracing.adapter.js';
@@ -30,6 +31,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   const platform = await openPlatform({ ...settings, notice: note });
   stops.push(() => platform.close());
   if (platform.redis) await checkRedis(platform.redis, note);
+  await requireKeys(platform.pool, platform.rawLog);
   signal.throwIfAborted();
   const projections = new Projections({ ...platform, onState: tellStopped(note) });
   if (settings.projections === 'here') projections.start();

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { done, figures, refused, verified, whileRunning } from '../support/moving.js';
-import { motcua, startedService, temporaryFolder } from '../support/program.js';
+import { motcua, service, startedService, temporaryFolder } from '../support/program.js';
 import { bearer } from '../support/tokens.js';
 import { TEST_MASTER_KEY } from '../support/vault.js';
 
@@ -112,7 +112,7 @@ describe('backups from before and after an erasure', () => {
   );
 
   it(
-    'show nobody without keys, with the same log and the same report; keys that come later are told of',
+    'show nobody without keys, with the same log and the same report; nothing that seals starts before they come',
     async () => {
       const env = at('without-keys');
       const told = await done(['restore', '--from', after.log], env);
@@ -121,6 +121,9 @@ describe('backups from before and after an erasure', () => {
       expect(await verified(env)).toMatchObject({ events: after.events });
       expect(await figures(env)).toEqual(figuresBefore);
 
+      for (const ended of [await service(env).ended, await motcua(['demo'], env)]) {
+        refused(ended, /the key store has no key; run `motcua keys import --from FILE`/);
+      }
       const imported = await done(['keys', 'import', '--from', before.keys], env);
       expect(imported.stdout).toMatch(/1 were left out.*\n.*`motcua rebuild worklist`/);
       await done(['rebuild', 'worklist'], env);

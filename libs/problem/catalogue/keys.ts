@@ -70,6 +70,17 @@ export const KEY_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       'Part {part} of subject {subject} is not what was sealed; run `motcua verify`.',
     ],
   ),
+  'keys-lost': entry(
+    'unavailable',
+    [
+      'Mất khóa của mọi người',
+      'Nhật ký có dữ liệu cá nhân đã khóa nhưng kho khóa không có khóa nào; chạy `motcua keys import --from TỆP`, hoặc `motcua keys give-up` nếu không còn bản sao.',
+    ],
+    [
+      'The keys of persons are lost',
+      'The log has sealed personal data and the key store has no key; run `motcua keys import --from FILE`, or `motcua keys give-up` if there is no copy.',
+    ],
+  ),
   'keys-busy': entry(
     'conflict',
     ['Kho khóa đang được thay đổi', 'Một lệnh `motcua keys` khác đang chạy; hãy chờ nó xong.'],
