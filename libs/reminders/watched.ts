@@ -1,0 +1,138 @@
+import { categoryOf, idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
+import { DOSSIER_CATEGORY, type DossierEvent } from '#libs/dossier/dossier.events.js';
+import { foldRow, type Row } from '#libs/dossier/worklist/row.js';
+import { type Delivery, REMINDER_CATEGORY, type ReminderEvent } from './reminder.events.js';
+
+/** A message that is to leave and has not left yet. */
+export interface Pending extends Delivery {
+  readonly reminder: string;
+}
+
+/** As claimed, and when the log came to know of it. */
+export interface Since {
+  readonly at: string;
+  readonly knownAt: string;
+}
+
+/** Another agency that has not replied yet. */
+export interface OpenConsultation extends Since {
+  readonly id: string;
+  readonly dueAt: string | null;
+}
+
+/** What reminders need to know of a dossier. Instants are ISO 8601 in UTC with milliseconds. */
+export interface Watched {
+  /** As the worklist has it; nothing of a person is in it here. */
+  readonly row: Row;
+  /** When the log came to know what is due now: no reminder lies before. */
+  readonly knownAt: string;
+  /** The due instant without what standstills have added: with it the limit is as long as it was given. */
+  readonly grantedDueAt: string | null;
+  /** Since when the applicant is to bring something, or to fetch his result. */
+  readonly asked: Since | null;
+  readonly resolved: Since | null;
+  readonly consultations: readonly OpenConsultation[];
+  /** An apology with a new date was issued. */
+  readonly extended: boolean;
+  /** Due instants that are noted to have passed. */
+  readonly fellOverdue: readonly string[];
+  /** Reminders that were raised, by their ids. */
+  readonly raised: readonly string[];
+  readonly pending: readonly Pending[];
+  /** Of the last event folded in, of either stream. */
+  readonly position: bigint;
+}
+
+/** What is watched after one more event of the dossier, or of its reminders; undefined before it came in. */
+export function foldWatched(before: Watched | undefined, event: RecordedEvent): Watched | undefined {
+  const { position } = event;
+  switch (categoryOf(event.stream)) {
+    case DOSSIER_CATEGORY:
+      return foldDossier(before, event as DossierEvent);
+    case REMINDER_CATEGORY:
+      return before && { ...before, ...reminded(before, event as unknown as ReminderEvent), position };
+    default:
+      return before;
+  }
+}
+
+/** The dossier that an event of either stream is about. */
+export const codeOf = (event: RecordedEvent): string => idOf(event.stream);
+
+function foldDossier(before: Watched | undefined, event: DossierEvent): Watched | undefined {
+  const row = foldRow(before?.row, event as RecordedEvent);
+  if (!row) return undefined;
+  const { recordedAt, occurredAt, position } = event;
+  const begun = before && !(before.row.reversed && !row.reversed) ? before : undefined;
+  const known = begun ?? NOTHING;
+  const since: Since = { at: occurredAt, knownAt: recordedAt };
+  const moved = !begun || row.dueAt !== begun.row.dueAt;
+  const next = {
+    ...known,
+    row: { ...row, subjects: [], applicantSubject: null, submitterSubject: null },
+    knownAt: moved ? recordedAt : known.knownAt,
+    grantedDueAt: moved && !RESUMES.has(event.type) ? row.dueAt : known.grantedDueAt,
+    position,
+  };
+  switch (event.type) {
+    case 'SupplementRequested':
+      return { ...next, asked: since };
+    case 'SupplementReceived':
+      return { ...next, asked: null };
+    case 'DossierResolved':
+      return { ...next, resolved: since };
+    case 'ConsultationRequested': {
+      const { consultation: id, dueAt } = event.data;
+      return {
+        ...next,
+        consultations: [...known.consultations, { id, dueAt, ...since }],
+      };
+    }
+    case 'ConsultationReplied':
+      return {
+        ...next,
+        consultations: known.consultations.filter(({ id }) => id !== event.data.consultation),
+      };
+    case 'DeadlineExtended':
+      return { ...next, extended: true };
+    case 'DossierFellOverdue':
+      return { ...next, fellOverdue: [...known.fellOverdue, event.data.dueAt] };
+    default:
+      return next;
+  }
+}
+
+function reminded({ raised, pending }: Watched, event: ReminderEvent): Partial<Watched> {
+  switch (event.type) {
+    case 'ReminderRaised': {
+      const { reminder, deliveries } = event.data;
+      const further = deliveries.map((delivery) => ({ reminder, ...delivery }));
+      return { raised: [...raised, reminder], pending: [...pending, ...further] };
+    }
+    case 'ReminderSent':
+    case 'ReminderDropped': {
+      const { reminder, channel, to } = event.data;
+      const left = pending.filter(
+        (one) => one.reminder !== reminder || one.channel !== channel || one.to !== to,
+      );
+      return { pending: left };
+    }
+    default:
+      return {};
+  }
+}
+
+/** After these the clock goes on with what was left. */
+const RESUMES: ReadonlySet<string> = new Set(['SupplementReceived', 'PaymentConfirmed']);
+
+const NOTHING = {
+  knownAt: '',
+  grantedDueAt: null,
+  asked: null,
+  resolved: null,
+  consultations: [],
+  extended: false,
+  fellOverdue: [],
+  raised: [],
+  pending: [],
+} as const;
