@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from '#libs/telemetry/logger.adapter.js';
 import { Problem } from '#libs/problem/problem.js';
+import { type ChannelSettings, readChannelSettings } from './channel-settings.js';
 import { readSignInSettings, type SignInSettings } from './sign-in-settings.js';
 
 export interface Settings {
@@ -22,6 +23,7 @@ export interface Settings {
   /** Where browsers find the service, if that is not this machine: scheme, host and port, no path. */
   readonly publicUrl: string | undefined;
   readonly signIn: SignInSettings;
+  readonly channels: ChannelSettings;
   /** Whether this process keeps the read models, or leaves it to workers. */
   readonly projections: 'here' | 'elsewhere';
   /** Whether a new log gets the demonstration desk. */
@@ -63,6 +65,7 @@ export function readSettings(
       .filter(Boolean),
     publicUrl: env.MOTCUA_PUBLIC_URL ? publicUrlOf(env.MOTCUA_PUBLIC_URL) : undefined,
     signIn: readSignInSettings(env),
+    channels: readChannelSettings(env),
     projections: projectionsOf(env.MOTCUA_PROJECTIONS || 'here'),
     demo: demoOf(env.MOTCUA_DEMO || 'on'),
     logLevel: logLevelOf(env.LOG_LEVEL || 'warn'),

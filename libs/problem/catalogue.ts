@@ -1,4 +1,5 @@
 import { ACCESS_PROBLEMS } from './catalogue/access.js';
+import { CHANNEL_PROBLEMS } from './catalogue/channels.js';
 import { COPY_PROBLEMS } from './catalogue/copy.js';
 import { DOSSIER_PROBLEMS } from './catalogue/dossier.js';
 import { ERASURE_PROBLEMS } from './catalogue/erasure.js';
@@ -44,4 +45,5 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...EVENT_STORE_PROBLEMS,
   ...ERASURE_PROBLEMS,
   ...READ_TRACE_PROBLEMS,
+  ...CHANNEL_PROBLEMS,
 };

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { createTransport } from 'nodemailer';
+import type { Clock } from '#libs/event-log/clock.js';
+import type { Channel } from '../channel.js';
+import { type Digest, digestMail, type Mail, type MailContext, reminderMail } from './mail.js';
+import { describeFailure, isAddressGone, type SmtpFailure } from './smtp-refusal.js';
+
+export interface MailServer {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte on. Without it STARTTLS, which a login makes a must. */
+  readonly secure: boolean;
+  readonly login: { readonly user: string; readonly password: string } | undefined;
+}
+
+export interface Sender {
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface EmailParts {
+  readonly server: MailServer;
+  readonly from: Sender;
+  readonly publicUrl: string | undefined;
+  readonly clock: Clock;
+  /** Undefined for an account that has none, or wants no mail. */
+  readonly addressOf: (account: string) => Promise<string | undefined>;
+  /** How long the server may be silent. */
+  readonly silenceMs?: number;
+}
+
+export interface EmailChannel extends Channel {
+  /** As `send`, for several reminders at once. */
+  sendDigest(digest: Digest, signal: AbortSignal): Promise<'sent' | 'gone'>;
+}
+
+const SILENCE_MS = 10_000;
+
+/** Mail over SMTP: a connection for each, with `Message-ID` and `X-Motcua-Key` that are the same for every attempt. */
+export function emailChannel(parts: EmailParts): EmailChannel {
+  const { server, from, publicUrl, clock, addressOf, silenceMs = SILENCE_MS } = parts;
+  const { host, port, secure, login } = server;
+  const transport = createTransport({
+    ...{ host, port, secure, requireTLS: login !== undefined },
+    ...(login && { auth: { user: login.user, pass: login.password } }),
+    ...{ dnsTimeout: silenceMs, connectionTimeout: silenceMs },
+    ...{ greetingTimeout: silenceMs, socketTimeout: silenceMs },
+    ...{ disableFileAccess: true, disableUrlAccess: true },
+  });
+
+  const post = async (
+    { key, to }: { readonly key: string; readonly to: string },
+    write: (context: MailContext) => Mail,
+    signal: AbortSignal,
+  ): Promise<'sent' | 'gone'> => {
+    const address = await addressOf(to);
+    if (address === undefined) return 'gone';
+    const at = clock.now();
+    const failure = await transport
+      .sendMail({
+        ...write({ at, publicUrl }),
+        ...{ from, to: { name: '', address }, date: new Date(at), messageId: messageIdOf(key, from), signal },
+        headers: { 'X-Motcua-Key': key, 'Auto-Submitted': 'auto-generated' },
+      })
+      .then(
+        () => undefined,
+        (error: unknown) => error as SmtpFailure,
+      );
+    if (!failure) return 'sent';
+    if (isAddressGone(failure)) return 'gone';
+    throw new Error(describeFailure(failure));
+  };
+
+  return {
+    name: 'email',
+    send: (message, signal) => post(message, (context) => reminderMail(message, context), signal),
+    sendDigest: (digest, signal) => post(digest, (context) => digestMail(digest.items, context), signal),
+    addressees: async ({ accounts }) => {
+      const addresses = await Promise.all(accounts.map(addressOf));
+      return accounts.filter((_, at) => addresses[at] !== undefined);
+    },
+  };
+}
+
+function messageIdOf(key: string, { address }: Sender): string {
+  const hash = createHash('sha256').update(key).digest('hex').slice(0, 40);
+  return `<${hash}@${address.slice(address.lastIndexOf('@') + 1)}>`;
+}
