@@ -16,6 +16,7 @@ import { CLOCK } from '#libs/event-log/clock.js';
 import { EVENT_LOG, LOG_ENGINE } from '#libs/event-log/event-log.js';
 import { PUBLIC_URL } from '#libs/http/public-url.js';
 import { RevisionInterceptor } from '#libs/http/revision.interceptor.js';
+import { InboxController } from '#libs/inbox/inbox.controller.js';
 import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { LiveModule } from '#libs/live/live.module.js';
 import { LIVE_UPDATES } from '#libs/live/live-updates.js';
@@ -111,6 +112,7 @@ export class AppModule {
         ReportsModule.of(join(projectRoot, 'config/report-periods.json')),
       ],
       controllers: [
+        InboxController,
         LookUpController,
         ProblemsController,
         ReadsController,

@@ -5,6 +5,7 @@ import { type Clock } from '#libs/event-log/clock.js';
 import type { EventLog, LogEngine } from '#libs/event-log/event-log.js';
 import { WorklistProjection } from '#libs/dossier/worklist/worklist.projection.js';
 import { ErasureProjection } from '#libs/erasure/erasure.projection.js';
+import { inboxProjection } from '#libs/inbox/inbox.projection.js';
 import type { LiveUpdates } from '#libs/live/live-updates.js';
 import { Ownership } from '#libs/projection/ownership.js';
 import type { Vault } from '#libs/personal-data/vault.js';
@@ -18,8 +19,9 @@ export const projectionsWith = (vault: Vault): readonly Projection[] => [
   new WorklistProjection(vault),
   reportProjection,
   new ErasureProjection(vault),
+  inboxProjection,
 ];
-export const PROJECTION_NAMES = ['worklist', 'report', 'erasures'] as const;
+export const PROJECTION_NAMES = ['worklist', 'report', 'erasures', 'inbox'] as const;
 
 export interface ProjectionsOptions {
   readonly log: EventLog;

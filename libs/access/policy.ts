@@ -53,6 +53,14 @@ export const POLICY = {
   'publish-reference': { administrator: 'all' },
   'read-accounts': { administrator: 'all', auditor: 'all' },
   'manage-accounts': { administrator: 'all' },
+  /** Own reminders; nobody reads those of another one. */
+  'read-inbox': {
+    clerk: 'all',
+    official: 'all',
+    supervisor: 'all',
+    auditor: 'all',
+    administrator: 'all',
+  },
   /** Own sessions, password, second factor, delegations: whoever is signed in. */
   'manage-self': {
     clerk: 'all',

@@ -5,6 +5,7 @@ import { DOSSIER_PROBLEMS } from './catalogue/dossier.js';
 import { ERASURE_PROBLEMS } from './catalogue/erasure.js';
 import { EVENT_STORE_PROBLEMS } from './catalogue/event-store.js';
 import { IMPORT_PROBLEMS } from './catalogue/import.js';
+import { INBOX_PROBLEMS } from './catalogue/inbox.js';
 import { INSTALLATION_PROBLEMS } from './catalogue/installation.js';
 import { JOB_PROBLEMS } from './catalogue/jobs.js';
 import { LIMIT_PROBLEMS } from './catalogue/limits.js';
@@ -46,4 +47,5 @@ export const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   ...ERASURE_PROBLEMS,
   ...READ_TRACE_PROBLEMS,
   ...CHANNEL_PROBLEMS,
+  ...INBOX_PROBLEMS,
 };

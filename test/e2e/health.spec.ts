@@ -55,9 +55,10 @@ describe('a service that is well', () => {
       ['worklist', 'live'],
       ['report', 'live'],
       ['erasures', 'live'],
+      ['inbox', 'live'],
     ]);
     const head = Number(await service.platform.log.head());
-    expect(answer.body.projections.map(({ position }) => position)).toEqual([head, head, head]);
+    expect(answer.body.projections.map(({ position }) => position)).toEqual([head, head, head, head]);
   });
 });
 
@@ -83,6 +84,7 @@ describe('an event that one projection cannot fold', () => {
       ['worklist', 'live'],
       ['report', 'stopped'],
       ['erasures', 'live'],
+      ['inbox', 'live'],
     ]);
     const [worklist, report] = answer.body.projections;
     expect(worklist?.position).toBe(worklist?.head);

@@ -211,6 +211,7 @@ describe('the command line', () => {
           ['worklist', true],
           ['report', true],
           ['erasures', true],
+          ['inbox', true],
         ]);
         for (const table of reports.flatMap(({ tables }) => tables)) {
           expect(table).toMatchObject({ onlyOld: 0, onlyNew: 0, changed: 0 });

@@ -16,6 +16,7 @@ import { categoryOf, type RecordedEvent } from '#libs/event-log/event-log.js';
 import { canonicalJson, expectedHash } from '#libs/event-log/hash.js';
 import { upcast } from '#libs/event-log/upcasting.js';
 import type { ImportEventType } from '#libs/import/import.events.js';
+import type { InboxEventType } from '#libs/inbox/inbox.events.js';
 import { openPersonal } from '#libs/personal-data/opening.js';
 import type { PersonEvent, PersonEventType } from '#libs/personal-data/person.events.js';
 import { openPart } from '#libs/personal-data/parts.js';
@@ -43,7 +44,8 @@ const NEWEST: Readonly<
     | AccountEventType
     | AccountsEventType
     | ProviderEventType
-    | ReminderEventType,
+    | ReminderEventType
+    | InboxEventType,
     number
   >
 > = {
@@ -84,6 +86,7 @@ const NEWEST: Readonly<
   ReminderRaised: 1,
   ReminderSent: 1,
   ReminderDropped: 1,
+  InboxRead: 1,
   ImportStarted: 1,
   ImportCompleted: 1,
   ImportTakenBack: 1,
