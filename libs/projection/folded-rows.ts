@@ -8,6 +8,8 @@ export interface RowTable<R> {
   /** The key of the row that an event belongs to. */
   keyOf(event: RecordedEvent): string;
   keyOfRow(row: R): string;
+  /** Whether the table cannot have a row yet. Default: the event is the first of its stream. */
+  begins?(event: RecordedEvent): boolean;
   /** The row after one more event; undefined: there is none yet. */
   fold(before: R | undefined, event: RecordedEvent): R | undefined;
   load(db: PoolClient, schema: string, keys: readonly string[]): Promise<readonly R[]>;
@@ -53,7 +55,8 @@ export class FoldedRows<R> {
       const key = this.table.keyOf(event);
       const slot = rows.slot(key);
       // A stream that is only now beginning has no row in the table.
-      if (!slot.known && event.revision !== 0n) missing.push(key);
+      const begins = this.table.begins?.(event) ?? event.revision === 0n;
+      if (!slot.known && !begins) missing.push(key);
       slot.known = true;
       return slot;
     });

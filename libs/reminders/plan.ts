@@ -48,6 +48,7 @@ interface Deadline {
  */
 export function planReminders(watched: Watched, { policy, calendarOf }: PlanBasis): Reminder[] {
   const { row } = watched;
+  if (policy.rules.length === 0) return [];
   const counted = calendarOf(row.desk);
   const open = deadlinesOf(watched);
   return open

@@ -1,0 +1,97 @@
+import { v5 as uuidV5 } from 'uuid';
+import type { Accounts } from '#libs/access/accounts/account.js';
+import { DOSSIER_CATEGORY } from '#libs/dossier/dossier.events.js';
+import { type Clock, isoNow } from '#libs/event-log/clock.js';
+import {
+  type EventLog,
+  type NewEvent,
+  streamName,
+  WrongExpectedRevision,
+} from '#libs/event-log/event-log.js';
+import type { ReferenceData } from '#libs/reference/reference.events.js';
+import { basisFor } from './basis.js';
+import type { Channel } from './channel.js';
+import { lookAt, type PlanBasis, type Reminder } from './plan.js';
+import { recipientsOf } from './recipients.js';
+import { type Delivery, REMINDER_CATEGORY, type ReminderEventData } from './reminder.events.js';
+import type { Watched } from './watched.js';
+import { watchDossier } from './watch-dossier.js';
+
+export interface RaisingParts {
+  readonly log: EventLog;
+  readonly reference: ReferenceData;
+  readonly accounts: { readonly all: Accounts };
+  readonly channels: readonly Channel[];
+  readonly clock: Clock;
+}
+
+/** Who appends what no person does. */
+export const CLOCK_ACTOR = 'clock';
+/** Namespace of the ids of these events (UUID version 5): the same reminder is the same event. */
+const NAMESPACE = '9a0d5a5e-4b2c-5d53-8a55-636c6f636b21';
+const ATTEMPTS = 5;
+
+/**
+ * Looks at a dossier, notes that its due instant passed, and raises the reminders that are due. May be called at any
+ * time and as often as one likes, by several at once: what was noted or raised is not again.
+ * @returns how many reminders were raised
+ */
+export async function raiseDue(parts: RaisingParts, code: string): Promise<number> {
+  const { log, clock, reference } = parts;
+  for (let left = ATTEMPTS; ; left -= 1) {
+    const present = await watchDossier(log, code);
+    if (!present) return 0;
+    const { watched, expected } = present;
+    const now = isoNow(clock);
+    const basis = basisFor(watched.row.desk, now, reference);
+    const { due, overdue } = lookAt(watched, basis, now);
+    try {
+      if (overdue !== null) {
+        const fell = event(`overdue ${code} ${overdue}`, 'DossierFellOverdue', { dueAt: overdue }, overdue);
+        await log.append(streamName(DOSSIER_CATEGORY, code), watched.row.revision, [fell]);
+      }
+      if (due.length > 0) {
+        const raised = await Promise.all(
+          due.map((reminder) => raisedEvent(parts, watched, reminder, basis, now)),
+        );
+        await log.append(streamName(REMINDER_CATEGORY, code), expected, raised);
+      }
+      return due.length;
+    } catch (error) {
+      // Somebody took a step, or another process is looking: what holds now?
+      if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;
+    }
+  }
+}
+
+async function raisedEvent(
+  { accounts: { all }, channels }: RaisingParts,
+  { row }: Watched,
+  { id, about, to, at, dueAt }: Reminder,
+  { policy }: PlanBasis,
+  now: string,
+): Promise<NewEvent> {
+  const accounts = recipientsOf(to, row, all, now);
+  const deliveries = await Promise.all(
+    channels.map(async (channel) => {
+      const addressees = await channel.addressees({ accounts, unit: row.unit, about });
+      return addressees.map((addressee): Delivery => ({ channel: channel.name, to: addressee }));
+    }),
+  );
+  const data: ReminderEventData['ReminderRaised'] = {
+    ...{ code: row.code, reminder: id, about, dueAt, plannedAt: at, accounts },
+    policy: { id: policy.id, version: policy.version },
+    deliveries: deliveries.flat(),
+  };
+  return event(`raised ${row.code} ${id}`, 'ReminderRaised', data, now);
+}
+
+/** An event by the clock; its id follows from what it says. */
+export function event(name: string, type: string, data: object, occurredAt: string): NewEvent {
+  const id = uuidV5(name, NAMESPACE);
+  return {
+    ...{ id, type, schemaVersion: 1, occurredAt },
+    data: data as NewEvent['data'],
+    metadata: { actor: CLOCK_ACTOR, correlationId: id, causationId: id },
+  };
+}
