@@ -19,6 +19,8 @@ const LOOK_AGAIN_MS = 100;
 /** Its one event says that the demonstration is there to the last dossier. */
 const DONE = streamName('demo', SYNTHETIC);
 const DONE_ID = '0b0c5a4e-1b6e-5f0f-8f43-6d6f74637561';
+const CONFIG = join(projectRoot, 'config/demo');
+const BY = { actor: 'demo', correlationId: SYNTHETIC, causationId: SYNTHETIC };
 
 /** Whether the log is new, or the demonstration was begun in it and broken off. */
 export async function demoWanted(log: EventLog): Promise<boolean> {
@@ -45,7 +47,10 @@ export async function loadDemoOnce(
   store: ReferenceStore,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  if (!(await demoWanted(platform.log))) return undefined;
+  if (!(await demoWanted(platform.log))) {
+    if (await demoLoaded(platform.log)) await addReminders(store);
+    return undefined;
+  }
   return withClient(platform.pool, async (client) => {
     for (;;) {
       const lock = await client.query<{ ours: boolean }>(
@@ -74,8 +79,7 @@ export async function loadDemo(
   store: ReferenceStore,
   signal?: AbortSignal,
 ): Promise<number> {
-  const by = { actor: 'demo', correlationId: SYNTHETIC, causationId: SYNTHETIC };
-  await publishAll(store, await loadDirectory(join(projectRoot, 'config/demo')), by);
+  await publishAll(store, await loadDirectory(CONFIG), BY);
   const reference = store.data;
   const unit = reference.unit(DESK, '2024-01-01');
   const calendar = unit && reference.calendar(unit.calendar, '2024-01-01');
@@ -96,7 +100,19 @@ export async function loadDemo(
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const loaded = { type: 'DemonstrationLoaded', schemaVersion: 1, data: { dossiers: dossiers.length } };
   await platform.log.append(DONE, 'no_stream', [
-    { ...loaded, id: DONE_ID, occurredAt: isoNow(platform.clock), metadata: by },
+    { ...loaded, id: DONE_ID, occurredAt: isoNow(platform.clock), metadata: BY },
   ]);
   return dossiers.length;
+}
+
+/** For a demonstration that was loaded before there were reminder policies. */
+async function addReminders(store: ReferenceStore): Promise<void> {
+  await store.refresh();
+  if (store.data.all().reminders.length > 0) return;
+  const commands = await loadDirectory(CONFIG);
+  await publishAll(
+    store,
+    commands.filter(({ command }) => command.kind === 'reminders'),
+    BY,
+  );
 }

@@ -8,16 +8,19 @@ import { daysOffOf } from './days-file.js';
 import { entriesOf, type Entry, jsonList, jsonObject, textOf, validated } from './json-file.adapter.js';
 import { policyContent, PublishPolicyDto } from './policy.dto.js';
 import type { LoadedCommand } from './publish-all.js';
+import { PublishReminderPolicyDto, reminderPolicyContent } from './reminder-policy.dto.js';
 import { PublishUnitDto, unitContent } from './unit.dto.js';
 
 const CALENDARS = 'calendars.json';
 const POLICIES = 'policies.json';
 const UNITS = 'units.json';
 const PROCEDURES = 'procedures.csv';
+const REMINDERS = 'reminders.json';
 
 /**
  * Reads a folder of reference data into commands, in an order in which they can be published: `calendars.json` (paths
- * of calendar files, beside it), `policies.json`, `units.json`, `procedures.csv`. Each file may be absent, but not all.
+ * of calendar files, beside it), `policies.json`, `units.json`, `procedures.csv`, `reminders.json`. Each file may be absent, but not
+ * all.
  * @throws Problem `reference-file-unreadable` with file, line and column; `reference-file-invalid` with the fields
  */
 export async function loadDirectory(dir: string): Promise<LoadedCommand[]> {
@@ -26,9 +29,10 @@ export async function loadDirectory(dir: string): Promise<LoadedCommand[]> {
     await ifThere(join(dir, POLICIES), loadPolicies),
     await ifThere(join(dir, UNITS), loadUnits),
     await ifThere(join(dir, PROCEDURES), loadProcedures),
+    await ifThere(join(dir, REMINDERS), loadReminders),
   ];
   if (loaded.every((commands) => commands === undefined)) {
-    const reason = `the folder has none of ${[CALENDARS, POLICIES, UNITS, PROCEDURES].join(', ')}`;
+    const reason = `the folder has none of ${[CALENDARS, POLICIES, UNITS, PROCEDURES, REMINDERS].join(', ')}`;
     throw unreadable(dir, '–', '–', reason);
   }
   return loaded.flatMap((commands) => commands ?? []);
@@ -90,6 +94,13 @@ function loadProcedures(text: string, file: string): LoadedCommand[] {
     file,
     where: `line ${line}`,
   }));
+}
+
+function loadReminders(text: string, file: string): LoadedCommand[] {
+  return entriesOf(text, file, 'id').map(({ id, body, where }: Entry) => {
+    const content = reminderPolicyContent(id, validated(PublishReminderPolicyDto, body, file, where));
+    return { command: { kind: 'reminders', content }, file, where };
+  });
 }
 
 async function read(file: string): Promise<string> {

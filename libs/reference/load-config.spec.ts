@@ -16,10 +16,10 @@ describe('the demonstration desk in config/demo', () => {
     commands = await loadDirectory('config/demo');
   });
 
-  it('has a calendar, a policy, a unit, and 42 procedures, in an order in which they can be published', () => {
+  it('has a calendar, a policy, a unit, 42 procedures and a reminder policy, in an order in which they can be published', () => {
     const kinds = commands.map(({ command }) => command.kind);
     expect(kinds.slice(0, 3)).toEqual(['calendar', 'policy', 'unit']);
-    expect(kinds.slice(3)).toEqual(Array(42).fill('procedure'));
+    expect(kinds.slice(3)).toEqual([...Array(42).fill('procedure'), 'reminders']);
     expect(new Set(procedures(commands).map(({ code }) => code)).size).toBe(42);
   });
 

@@ -62,7 +62,7 @@ export function evolveReference(state: ReferenceState, event: ReferenceFact): Re
     case 'ProcedurePublished':
       return { ...state, procedure: withVersion(state.procedure, event.data.code, event.data) };
     case 'ReminderPolicyPublished':
-      return { ...state, reminders: withVersion(state.reminders, event.data.id, event.data) };
+      return { ...state, reminders: publishedLast(state.reminders, event.data.id, event.data) };
     default:
       return state;
   }
@@ -74,6 +74,17 @@ function withVersion<V>(
   version: V,
 ): Map<string, readonly V[]> {
   return new Map(versions).set(id, [...(versions.get(id) ?? []), version]);
+}
+
+/** The same, and the id goes to the end. */
+function publishedLast<V>(
+  versions: ReadonlyMap<string, readonly V[]>,
+  id: string,
+  version: V,
+): Map<string, readonly V[]> {
+  const others = new Map(versions);
+  others.delete(id);
+  return others.set(id, [...(versions.get(id) ?? []), version]);
 }
 
 /** All versions of one id; the id may be composed or decomposed Unicode. */
@@ -118,15 +129,16 @@ export function referenceData(current: () => ReferenceState): ReferenceData {
   };
 }
 
-/** Of several that name the unit, the one published last. */
+/** Of several that name the unit, the one of which a version was published last. */
 function remindersOf(
   { reminders }: ReferenceState,
   unit: string,
   date: string,
 ): ReminderPolicyVersion | undefined {
   const valid = [...reminders.values()].flatMap((versions) => inForce(versions, date) ?? []);
+  const code = unit.normalize('NFC');
   return (
-    valid.findLast(({ units }) => units !== 'all' && units.includes(unit)) ??
+    valid.findLast(({ units }) => units !== 'all' && units.includes(code)) ??
     valid.findLast(({ units }) => units === 'all')
   );
 }

@@ -25,6 +25,7 @@ export type ReminderMoment =
   | { readonly before: Limit }
   | { readonly on: 'last_day' | 'due' }
   | { readonly after: Limit };
+export const REMINDER_MOMENTS = ['share', 'before', 'on', 'after'] as const;
 
 /**
  * To whom. `official`: in charge, or else all officials of the unit that has it. `clerk`: those of the desk that took it

@@ -28,6 +28,7 @@ const OWNERS: Readonly<Record<string, 'unit' | 'self' | 'administration' | 'publ
   '/api/tokens/{token}': 'self',
   '/api/calendars/{id}': 'published',
   '/api/policies/{id}': 'published',
+  '/api/reminder-policies/{id}': 'published',
   '/api/units/{code}': 'published',
   '/api/procedures/{code}': 'published',
   '/api/problems/{type}': 'published',

@@ -84,6 +84,11 @@ const GOOD: Readonly<Record<string, object>> = {
       ...{ supplementStopsClock: true, paymentStopsClock: true, beforeTimeBy: 'date' },
     },
   },
+  '/api/reminder-policies/{id}/versions': {
+    ...PUBLISHED,
+    units: 'all',
+    rules: [{ about: 'result', when: { before: LIMIT }, to: 'official', procedures: ['1.009661'] }],
+  },
   '/api/units/{code}/versions': {
     ...PUBLISHED,
     ...{ name: { vi: 'a', en: 'b' }, calendar: 'vn', policy: 'vn-default', sequenceDigits: 4 },

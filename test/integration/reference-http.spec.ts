@@ -131,6 +131,27 @@ describe('the catalogue over HTTP', () => {
     ]);
   });
 
+  it('publishes a reminder policy, shows it, and says which field is wrong', async () => {
+    const path = '/api/reminder-policies/mine';
+    const rule = {
+      ...{ about: 'result', when: { before: { value: 2, unit: 'working_day' } }, to: 'official' },
+      procedures: ['1.009661'],
+    };
+    const mine = { units: ['H54.12'], rules: [rule], validFrom: '2026-01-01', source: 'decision 2' };
+    const first = await post(`${path}/versions`, mine, 'r-1');
+    expect(first).toMatchObject({ status: 201, body: { id: 'mine', version: 1, validTo: null, ...mine } });
+    expect((await get<Shown[]>(path)).body).toEqual([first.body]);
+    expect((await get('/api/reminder-policies')).body.items).toHaveLength(2);
+    const refusal = async (over: object): Promise<string[]> =>
+      pointers((await post(`${path}/versions`, { ...mine, ...over }, 'r-2')).body);
+    expect(await refusal({ units: 'none', rules: [{ when: { share: 'half' } }] })).toEqual([
+      ...['/rules/0/about', '/rules/0/to', '/rules/0/when/share', '/units'],
+    ]);
+    expect(await refusal({ units: ['H54.99'], rules: [{ ...rule, when: {} }] })).toEqual([
+      ...['/rules/0/when', '/units/0'],
+    ]);
+  });
+
   it('says which field is wrong and how to mend it', async () => {
     const wrong = {
       ...procedure,
@@ -204,7 +225,7 @@ describe('calendars, policies and units over HTTP', () => {
 
 it('documents every operation, with the shapes of bodies and answers', () => {
   const { paths, components } = openApiDocument(app);
-  expect(Object.keys(paths)).toHaveLength(12);
+  expect(Object.keys(paths)).toHaveLength(15);
   const schemas = components?.schemas as Record<string, { properties: Shown; required: string[] }>;
   expect(schemas['PublishProcedureDto']?.properties).toMatchObject({
     name: { $ref: '#/components/schemas/ProcedureNameDto' },

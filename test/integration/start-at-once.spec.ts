@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SYNTHETIC } from '#apps/demo/half-year.js';
 import { loadDemoOnce } from '#apps/demo/load-demo.js';
 import { openPlatform, type Platform } from '#apps/platform/open-platform.js';
+import { isoNow } from '#libs/event-log/clock.js';
+import { streamName } from '#libs/event-log/event-log.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { TEST_MASTER_KEY } from '../support/vault.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -41,6 +44,21 @@ describe('many processes that start at once on an empty database', () => {
     for (const [, { data }] of loaded) expect(data.unit('H54.12', '2024-01-01')).toBeDefined();
     const again = await load(platforms[0]!);
     expect(again[0]).toBeUndefined();
+  });
+
+  it('add the reminder policy once where an earlier release loaded the demonstration', async () => {
+    const { log, clock } = platforms[0]!;
+    const metadata = { actor: 'demo', correlationId: SYNTHETIC, causationId: SYNTHETIC };
+    const loaded = { type: 'DemonstrationLoaded', schemaVersion: 1, data: { dossiers: 0 }, metadata };
+    const id = '0b0c5a4e-1b6e-5f0f-8f43-6d6f74637561';
+    await log.append(streamName('demo', SYNTHETIC), 'no_stream', [
+      { ...loaded, id, occurredAt: isoNow(clock) },
+    ]);
+    for (const [count, { data }] of await Promise.all(platforms.map(load))) {
+      expect(count).toBeUndefined();
+      expect(data.reminders('H54.12', '2024-01-01')).toMatchObject({ id: 'vn-default', version: 1 });
+    }
+    expect(await log.head()).toBe(2n);
   });
 
   it('load it where the process that had begun is gone', async () => {

@@ -70,6 +70,7 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
     vi: '{about} không có thời hạn riêng: chỉ dùng `after`',
     en: '{about} has no deadline of its own: only `after` is possible',
   },
+  exactlyOne: { vi: 'phải có đúng một trong: {allowed}', en: 'must have exactly one of: {allowed}' },
   maxItems: { vi: 'không quá {max} mục', en: 'must have at most {max} items' },
   unique: { vi: '{value} bị trùng', en: '{value} occurs twice' },
   currency: {
