@@ -2,14 +2,10 @@ import type { Pool, PoolClient } from 'pg';
 import type { EventLog } from '#libs/event-log/event-log.js';
 import { Problem } from '#libs/problem/problem.js';
 import { inTransaction, withClient } from '#libs/projection/transaction.js';
+import { erasedInLog } from './erased-in-log.js';
 import { aloneWithKeys, lockSecret, wrapAnew } from './key-secret.adapter.js';
 import type { KeyEntry } from './keys-file.js';
 import { DIGEST_SECRET, type MasterKey, type MasterKeys, unwrapKey } from './master-keys.js';
-import { isSubject } from './subjects.js';
-
-/** Streams of persons: `person-{subject}`, where a `PersonErased` with data `{subject}` says that his key must not come back. */
-const PERSON_CATEGORY = 'person';
-const PERSON_ERASED = 'PersonErased';
 
 export interface Imported {
   /** Keys that came in. */
@@ -48,10 +44,7 @@ export async function importKeys(given: Import): Promise<Imported> {
   const { pool, log } = given;
   if ((await log.head()) === 0n) throw new Problem('keys-before-log', { file: given.file });
   return aloneWithKeys(pool, async () => {
-    const erased = new Set<string>();
-    for await (const { type, data } of log.readAll({ categories: [PERSON_CATEGORY] })) {
-      if (type === PERSON_ERASED && isSubject(data.subject)) erased.add(data.subject);
-    }
+    const erased = await erasedInLog(log);
     for await (const entry of given.entries()) if ('erased' in entry) erased.add(entry.erased.subject);
     return withClient(pool, (client) => inTransaction(client, () => bringIn(client, given, erased)));
   });

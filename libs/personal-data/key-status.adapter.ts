@@ -4,6 +4,7 @@ import type { MasterKeys } from './master-keys.js';
 
 export interface KeyStatus {
   readonly keys: number;
+  /** Persons without a key: erased, or given up. */
   readonly erased: number;
   /** Id of the master key that wraps new keys. */
   readonly wrapping: string;

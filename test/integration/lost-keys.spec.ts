@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { collect } from '#libs/event-log/testing/contract-support.js';
+import { openPersonal } from '#libs/personal-data/opening.js';
 import type { Vault } from '#libs/personal-data/vault.js';
-import { requireKeys } from '#libs/personal-data/lost-keys.adapter.js';
+import { countGivenUp, giveUpLostKeys, requireKeys } from '#libs/personal-data/lost-keys.adapter.js';
 import { accepted, write } from '../support/dossier-events.js';
 import { ProjectionBench } from '../support/projection-bench.js';
-import { acceptedOf } from '../support/sealed-events.js';
+import { acceptedOf, erasureOf } from '../support/sealed-events.js';
 import { testVault } from '../support/vault.js';
 
 const LOST = { type: 'keys-lost' };
@@ -53,5 +55,48 @@ describe('a start on a store without any key', () => {
     await takeIn('A-1', ANH);
     await vault.erase([ANH]);
     await start();
+  });
+});
+
+describe('keys that are given up', () => {
+  const giveUp = (confirmed = true): Promise<number> =>
+    giveUpLostKeys({ pool: bench.pool, log: bench.log, confirmed });
+  const shown = async (): Promise<unknown[]> =>
+    (await openPersonal(vault, await collect(bench.log.readAll()))).map(
+      (opened) => opened?.fields['applicant'] ?? opened?.erased,
+    );
+
+  beforeEach(async () => {
+    await takeIn('A-1', ANH);
+    await takeIn('A-2', BINH);
+    await takeIn('A-3', ANH);
+  });
+
+  it('are told of, and nothing is changed, as long as it is not confirmed', async () => {
+    await loseKeys();
+    await expect(giveUp(false)).rejects.toMatchObject({
+      type: 'keys-give-up-unconfirmed',
+      details: { count: 2 },
+    });
+    await expect(start()).rejects.toMatchObject(LOST);
+  });
+
+  it('show as erased, let services start, and keep nobody from a further key', async () => {
+    await loseKeys();
+    await vault.erase([BINH]);
+    const { stream, event } = erasureOf(BINH);
+    await bench.log.append(stream, 'no_stream', [event]);
+    expect(await giveUp()).toBe(1);
+    await start();
+    await takeIn('A-4', ANH);
+    expect(await shown()).toEqual([true, true, true, undefined, { name: 'Người nộp A-4' }]);
+    expect(await countGivenUp(bench.pool, bench.log)).toBe(1);
+    expect(await giveUp(false)).toBe(0);
+  });
+
+  it('are those that the log needs, and no others', async () => {
+    await bench.pool.query('DELETE FROM personal_data.keys WHERE subject = $1', [ANH]);
+    expect(await giveUp()).toBe(1);
+    expect(await shown()).toEqual([true, { name: 'Người nộp A-2' }, true]);
   });
 });

@@ -124,6 +124,7 @@ describe('backups from before and after an erasure', () => {
       for (const ended of [await service(env).ended, await motcua(['demo'], env)]) {
         refused(ended, /the key store has no key; run `motcua keys import --from FILE`/);
       }
+      refused(await motcua(['keys', 'give-up'], env), / [1-9]\d* persons have no key.*--yes/);
       const imported = await done(['keys', 'import', '--from', before.keys], env);
       expect(imported.stdout).toMatch(/1 were left out.*\n.*`motcua rebuild worklist`/);
       await done(['rebuild', 'worklist'], env);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { newMasterKey } from '#libs/personal-data/master-key-source.adapter.js';
 import { exportCommand } from './export.command.js';
+import { giveUpCommand } from './give-up.command.js';
 import { importKeysCommand } from './import-keys.command.js';
 import { rotateCommand } from './rotate.command.js';
 import { statusCommand } from './status.command.js';
@@ -19,6 +20,7 @@ export function keysCommand(): Command {
     .addCommand(rotateCommand())
     .addCommand(exportCommand())
     .addCommand(importKeysCommand())
+    .addCommand(giveUpCommand())
     .addCommand(
       new Command('new-master')
         .description('Prints a new master key: a line for the file of MOTCUA_MASTER_KEY_FILE.')

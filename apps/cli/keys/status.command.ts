@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type KeyStatus, keyStatus } from '#libs/personal-data/key-status.adapter.js';
+import { countGivenUp } from '#libs/personal-data/lost-keys.adapter.js';
 import { toJson } from '../json.js';
 import { withKeys } from './with-keys.js';
 import { print } from '#apps/platform/say.js';
@@ -11,15 +12,23 @@ export function statusCommand(): Command {
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) =>
       withKeys(async ({ platform, masterKeys }) => {
-        const status = await keyStatus(platform.pool, masterKeys);
-        print(options.json ? toJson(status) : asText(status));
+        const { pool, rawLog } = platform;
+        const status = await keyStatus(pool, masterKeys);
+        const givenUp = await countGivenUp(pool, rawLog);
+        print(options.json ? toJson({ ...status, givenUp }) : asText({ ...status, givenUp }));
       }),
     );
 }
 
-function asText({ keys, erased, wrapping, first, where, masters }: KeyStatus): string {
+interface Shown extends KeyStatus {
+  /** Of the erased, those of whom the log does not say so. */
+  readonly givenUp: number;
+}
+
+function asText({ keys, erased, givenUp, wrapping, first, where, masters }: Shown): string {
   const lines = [
-    `${keys} keys of persons; ${erased} persons were erased`,
+    `${keys} keys of persons; ${erased - givenUp} persons were erased`,
+    ...(givenUp > 0 ? [`the keys of ${givenUp} persons were lost and are given up`] : []),
     ...masters.map(({ id, keys: under }) => `master key ${id}: ${under} keys${marks(id)}`),
   ];
   function marks(id: string): string {

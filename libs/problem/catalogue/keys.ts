@@ -81,6 +81,17 @@ export const KEY_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       'The log has sealed personal data and the key store has no key; run `motcua keys import --from FILE`, or `motcua keys give-up` if there is no copy.',
     ],
   ),
+  'keys-give-up-unconfirmed': entry(
+    'conflict',
+    [
+      'Chưa xác nhận từ bỏ khóa',
+      '{count} người không còn khóa: dữ liệu cá nhân của họ sẽ mất vĩnh viễn. Chưa có gì thay đổi; thêm --yes để thực hiện.',
+    ],
+    [
+      'Giving up keys was not confirmed',
+      '{count} persons have no key: their personal data would be lost for good. Nothing was changed; --yes does it.',
+    ],
+  ),
   'keys-busy': entry(
     'conflict',
     ['Kho khóa đang được thay đổi', 'Một lệnh `motcua keys` khác đang chạy; hãy chờ nó xong.'],
