@@ -5,6 +5,8 @@ import { Problem } from '#libs/problem/problem.js';
 export interface ChannelSettings {
   /** A mail server; undefined without one. */
   readonly mail: MailPlace | undefined;
+  /** A file with the web hooks; undefined without any. */
+  readonly webhooksFile: string | undefined;
 }
 
 export interface MailPlace {
@@ -26,7 +28,10 @@ const ADDRESS = /^[^\s@<>,;:"]+@[\w-]+(?:\.[\w-]+)*$/;
 
 /** @throws Problem `mail-setting-wrong` */
 export function readChannelSettings(env: Environment): ChannelSettings {
-  return { mail: mailOf(env) };
+  return {
+    mail: mailOf(env),
+    webhooksFile: env.MOTCUA_WEBHOOKS_FILE ? resolve(env.MOTCUA_WEBHOOKS_FILE) : undefined,
+  };
 }
 
 function mailOf(env: Environment): MailPlace | undefined {

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { Clock } from '#libs/event-log/clock.js';
 import { Problem } from '#libs/problem/problem.js';
 import { emailChannel, type EmailChannel } from '#libs/reminders/email/email.adapter.js';
+import type { Channel } from '#libs/reminders/channel.js';
+import { checkHooks } from '#libs/reminders/webhook/hooks.js';
+import { webhookChannel } from '#libs/reminders/webhook/webhook.adapter.js';
 import type { MailPlace } from './channel-settings.js';
 import type { Settings } from './settings.js';
 
@@ -14,12 +17,28 @@ export interface ChannelParts {
 /** The ways out that the settings name. */
 export interface Channels {
   readonly email: EmailChannel;
+  readonly webhook: Channel;
 }
 
-/** @throws Problem `mail-setting-wrong` */
+/** @throws Problem `mail-setting-wrong`, `webhooks-unreadable`, `webhooks-wrong` */
 export async function openChannels(settings: Settings, parts: ChannelParts): Promise<Channels> {
   const { channels, publicUrl } = settings;
-  return { email: await openEmail(channels.mail, { ...parts, publicUrl }) };
+  const { webhooksFile: file } = channels;
+  const hooks = file === undefined ? [] : checkHooks(await jsonOf(file), file);
+  return {
+    email: await openEmail(channels.mail, { ...parts, publicUrl }),
+    webhook: webhookChannel({ hooks, publicUrl, clock: parts.clock }),
+  };
+}
+
+async function jsonOf(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError ? 'not JSON' : ((error as NodeJS.ErrnoException).code ?? 'error');
+    throw new Problem('webhooks-unreadable', { file, reason });
+  }
 }
 
 async function openEmail(

@@ -83,5 +83,18 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
   beforeAcceptance: { vi: 'trước lúc tiếp nhận', en: 'lies before the acceptance' },
   beforePreviousStep: { vi: 'trước bước liền trước', en: 'lies before the previous step' },
   cursor: { vi: 'không phải con trỏ trang hợp lệ', en: 'is not a cursor of this list' },
+  hookId: {
+    vi: 'phải là mã: chữ thường hoặc số ở đầu, rồi chữ, số, dấu chấm, gạch nối, tối đa 64 ký tự',
+    en: 'must be an id: a small letter or digit, then letters, digits, dots and hyphens, at most 64',
+  },
+  hookUnits: { vi: 'phải là danh sách mã đơn vị', en: 'must be a list of codes of units' },
+  hookUrl: {
+    vi: 'phải là URL https, không có tên người dùng, mật khẩu và dấu #; http chỉ khi có allowPrivate',
+    en: 'must be an https URL without user, password and #; http only with allowPrivate',
+  },
+  hookSecrets: {
+    vi: 'phải là danh sách 1 đến {most} khóa: whsec_ rồi 24 đến 64 byte dạng base64',
+    en: 'must be a list of 1 to {most} secrets: whsec_ and 24 to 64 bytes in base64',
+  },
   invalid: INVALID,
 };

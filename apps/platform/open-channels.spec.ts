@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { messageOf } from '#libs/reminders/testing/messages.js';
+import { type Channels, openChannels } from './open-channels.js';
+import { readSettings } from './settings.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'channels-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const open = (env: Readonly<Record<string, string>>): Promise<Channels> =>
+  openChannels(readSettings(env), { clock: { now: () => 0 }, addressOf: () => Promise.resolve('an@x.vn') });
+
+async function hooksIn(text: string): Promise<Channels> {
+  const file = join(folder, 'webhooks.json');
+  await writeFile(file, text);
+  return open({ MOTCUA_WEBHOOKS_FILE: file });
+}
+const raised = { accounts: ['official-1'], unit: 'H54.12', about: 'result' } as const;
+
+describe('the ways out', () => {
+  it('lead nowhere without settings', async () => {
+    const { email, webhook } = await open({});
+    const never = new AbortController().signal;
+    expect([await email.addressees(raised), await webhook.addressees(raised)]).toEqual([[], []]);
+    expect([await email.send(messageOf(), never), await webhook.send(messageOf(), never)]).toEqual([
+      'gone',
+      'gone',
+    ]);
+  });
+
+  it('are mail to who has an address, and the hooks of the file', async () => {
+    const { email } = await open({ MOTCUA_SMTP_URL: 'smtp://localhost', MOTCUA_MAIL_FROM: 'a@x.vn' });
+    expect(await email.addressees(raised)).toEqual(['official-1']);
+    const hook = {
+      id: 'zalo',
+      url: 'https://x.vn',
+      secrets: [`whsec_${Buffer.alloc(24).toString('base64')}`],
+    };
+    const { webhook } = await hooksIn(JSON.stringify([hook]));
+    expect(await webhook.addressees(raised)).toEqual(['zalo']);
+  });
+
+  it('are not opened with a file that is not there, is not JSON, or has faults', async () => {
+    const missing = join(folder, 'none');
+    const details = { file: missing, reason: 'ENOENT' };
+    await expect(open({ MOTCUA_WEBHOOKS_FILE: missing })).rejects.toMatchObject({
+      type: 'webhooks-unreadable',
+      details,
+    });
+    await expect(hooksIn('[{]')).rejects.toMatchObject({ details: { reason: 'not JSON' } });
+    await expect(hooksIn('[{}]')).rejects.toMatchObject({ type: 'webhooks-wrong' });
+    const mail = { MOTCUA_SMTP_URL: 'smtp://an@localhost', MOTCUA_MAIL_FROM: 'a@x.vn' };
+    await expect(open({ ...mail, MOTCUA_SMTP_PASSWORD_FILE: missing })).rejects.toMatchObject({
+      type: 'mail-setting-wrong',
+      details: { setting: 'MOTCUA_SMTP_PASSWORD_FILE' },
+    });
+  });
+});
