@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openDemoAccounts } from '#apps/demo/demo-accounts.js';
 import { demoLoaded, loadDemoOnce } from '#apps/demo/load-demo.js';
 import { openPlatform } from '#apps/platform/open-platform.js';
+import { follow } from '#apps/platform/follow.js';
 import { openOidc } from '#apps/platform/open-oidc.js';
 import { note, say } from '#apps/platform/say.js';
 import { type Started, startInTurn, type Stops } from '#apps/platform/start-in-turn.js';
@@ -21,8 +21,6 @@ import { closeHttp } from './close-http.js';
 import { createApp } from './create-app.js';
 import { requireFreePort } from './free-port.js';
 import type { Settings } from '#apps/platform/settings.js';
-
-const FOLLOW_AGAIN_MS = 1_000;
 
 /**
  * Starts database, projections and HTTP, in this order. `signal` breaks the start off between two steps.
@@ -67,7 +65,8 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   }
   if (settings.projections === 'here') {
     const { jobsDependency, startJobs } = await program;
-    const jobs = await startJobs({ platform, verifyAt: settings.verifyAt, notice: note });
+    const reminders = { reference: reference.data, accounts, channels: [] };
+    const jobs = await startJobs({ platform, reminders, verifyAt: settings.verifyAt, notice: note });
     stops.push(() => jobs.close());
     dependencies.push(jobsDependency(jobs.engine));
   }
@@ -105,25 +104,4 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
     note(
       `demonstration accounts (${named}) do not work: ${alone ? 'MOTCUA_DEMO=off' : 'others can reach this service'}`,
     );
-}
-
-/** Keeps what is held in memory up with what other processes append. @returns stops it */
-function follow(what: string, store: { follow(signal: AbortSignal): Promise<void> }): () => Promise<void> {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const run = async (): Promise<void> => {
-    while (!signal.aborted) {
-      try {
-        await store.follow(signal);
-      } catch (error) {
-        note(`${what}: ${error instanceof Error ? error.message : 'unexpected error'}`);
-        await sleep(FOLLOW_AGAIN_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  };
-  const running = run();
-  return () => {
-    stopping.abort();
-    return running;
-  };
 }

@@ -3,6 +3,7 @@ import type { Platform } from '#apps/platform/open-platform.js';
 import { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { ensureSchedule, requireSchedule } from '#libs/jobs/schedule.adapter.js';
 import { connectRedis } from '#libs/redis/redis-connection.adapter.js';
+import { type ReminderOptions, startReminders } from './reminders.js';
 import { TraceEntries } from '#libs/read-trace/trace-entries.adapter.js';
 import { verifyAndNote } from '#libs/verification/verify-and-note.js';
 import { verifyTraceAndNote } from '#libs/verification/verify-trace-and-note.js';
@@ -15,7 +16,9 @@ export const VERIFY_LOG = 'verify-log';
 const ENSURE_EVERY_MS = 10 * 60_000;
 
 export interface JobOptions {
-  readonly platform: Pick<Platform, 'pool' | 'rawLog' | 'clock' | 'redis'>;
+  readonly platform: Pick<Platform, 'pool' | 'rawLog' | 'log' | 'clock' | 'redis' | 'live'>;
+  /** Absent: no reminders are planned, raised or sent here. */
+  readonly reminders?: Pick<ReminderOptions, 'reference' | 'accounts' | 'channels'>;
   /** When the log is verified; undefined for never. */
   readonly verifyAt: { readonly pattern: string; readonly zone: string } | undefined;
   readonly notice: (line: string) => void;
@@ -37,14 +40,17 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
   if (verifyAt) requireSchedule(verifyAt);
   const engine = await openJobEngine(platform, notice);
   const queue = engine.queue(MAINTENANCE);
+  const reminders = options.reminders && startReminders({ ...options.reminders, engine, platform, notice });
   const ensure = async (): Promise<void> => {
     await engine.ensure();
     if (verifyAt) await ensureSchedule(queue, { id: VERIFY_LOG, ...verifyAt });
     else await queue.removeJobScheduler(VERIFY_LOG);
+    await reminders?.ensure();
   };
   try {
     await ensure();
   } catch (error) {
+    await reminders?.close();
     await engine.close();
     throw error;
   }
@@ -68,9 +74,10 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
   }, ensureEveryMs);
   return {
     engine,
-    close: () => {
+    close: async () => {
       clearInterval(again);
-      return engine.close();
+      await reminders?.close();
+      await engine.close();
     },
   };
 }

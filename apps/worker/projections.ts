@@ -12,6 +12,7 @@ import type { Vault } from '#libs/personal-data/vault.js';
 import type { Projection } from '#libs/projection/projection.js';
 import { ProjectionRunner, type RunnerState } from '#libs/projection/runner.js';
 import { projectionStatus, type ProjectionStatus } from '#libs/projection/status.js';
+import { WatchedProjection } from '#libs/reminders/watched.projection.js';
 import { reportProjection } from '#libs/reports/facts/report.projection.js';
 
 /** Every read model there is. */
@@ -19,9 +20,10 @@ export const projectionsWith = (vault: Vault): readonly Projection[] => [
   new WorklistProjection(vault),
   reportProjection,
   new ErasureProjection(vault),
+  new WatchedProjection(),
   inboxProjection,
 ];
-export const PROJECTION_NAMES = ['worklist', 'report', 'erasures', 'inbox'] as const;
+export const PROJECTION_NAMES = ['worklist', 'report', 'erasures', 'reminders', 'inbox'] as const;
 
 export interface ProjectionsOptions {
   readonly log: EventLog;

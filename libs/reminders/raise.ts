@@ -25,6 +25,14 @@ export interface RaisingParts {
   readonly clock: Clock;
 }
 
+export interface Raised {
+  readonly raised: number;
+  /** Whether the due instant was noted to have passed. */
+  readonly overdue: boolean;
+  /** When there will be something again; null: never, unless something happens. */
+  readonly nextAt: string | null;
+}
+
 /** Who appends what no person does. */
 export const CLOCK_ACTOR = 'clock';
 /** Namespace of the ids of these events (UUID version 5): the same reminder is the same event. */
@@ -34,17 +42,16 @@ const ATTEMPTS = 5;
 /**
  * Looks at a dossier, notes that its due instant passed, and raises the reminders that are due. May be called at any
  * time and as often as one likes, by several at once: what was noted or raised is not again.
- * @returns how many reminders were raised
  */
-export async function raiseDue(parts: RaisingParts, code: string): Promise<number> {
+export async function raiseDue(parts: RaisingParts, code: string): Promise<Raised> {
   const { log, clock, reference } = parts;
   for (let left = ATTEMPTS; ; left -= 1) {
     const present = await watchDossier(log, code);
-    if (!present) return 0;
+    if (!present) return { raised: 0, overdue: false, nextAt: null };
     const { watched, expected } = present;
     const now = isoNow(clock);
     const basis = basisFor(watched.row.desk, now, reference);
-    const { due, overdue } = lookAt(watched, basis, now);
+    const { due, overdue, nextAt } = lookAt(watched, basis, now);
     try {
       if (overdue !== null) {
         const fell = event(`overdue ${code} ${overdue}`, 'DossierFellOverdue', { dueAt: overdue }, overdue);
@@ -56,7 +63,7 @@ export async function raiseDue(parts: RaisingParts, code: string): Promise<numbe
         );
         await log.append(streamName(REMINDER_CATEGORY, code), expected, raised);
       }
-      return due.length;
+      return { raised: due.length, overdue: overdue !== null, nextAt };
     } catch (error) {
       // Somebody took a step, or another process is looking: what holds now?
       if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;

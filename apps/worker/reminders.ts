@@ -1,0 +1,90 @@
+import { DelayedError } from 'bullmq';
+import type { Platform } from '#apps/platform/open-platform.js';
+import type { Accounts } from '#libs/access/accounts/account.js';
+import type { JobEngine } from '#libs/jobs/job-engine.adapter.js';
+import { ensureSchedule } from '#libs/jobs/schedule.adapter.js';
+import type { ReferenceData } from '#libs/reference/reference.events.js';
+import type { Channel } from '#libs/reminders/channel.js';
+import { deliver, type Parcel } from '#libs/reminders/deliver.js';
+import { raiseDue } from '#libs/reminders/raise.js';
+import { ReminderPlanner, type Replanned } from '#libs/reminders/reminder-planner.adapter.js';
+import { DELIVERIES, ReminderQueue, type WakeJob, WAKES } from '#libs/reminders/reminder-queue.adapter.js';
+
+/** Compares the queue with the plan; the hourly job, which also brings in what has come within the horizon. */
+export const REPLAN = { id: 'replan', pattern: '7 * * * *', zone: 'UTC' };
+const WAKES_AT_ONCE = 8;
+const DELIVERIES_AT_ONCE = 4;
+
+export interface ReminderOptions {
+  readonly engine: JobEngine;
+  readonly platform: Pick<Platform, 'pool' | 'log' | 'clock' | 'live'>;
+  readonly reference: ReferenceData;
+  readonly accounts: { readonly all: Accounts };
+  readonly channels: readonly Channel[];
+  readonly notice: (line: string) => void;
+}
+
+export interface Reminders {
+  readonly planner: ReminderPlanner;
+  /** Sees to it that the schedule is there; where it was not, the queue was emptied, and is filled again at once. */
+  ensure(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Plans, raises and delivers reminders from now on, beside any number of other processes that do. */
+export function startReminders(options: ReminderOptions): Reminders {
+  const { engine, platform, notice, ...parts } = options;
+  const { pool, log, clock, live } = platform;
+  const queue = new ReminderQueue(engine, pool, clock);
+  const tell = (error: unknown): void =>
+    notice(`reminders: ${error instanceof Error ? error.message : 'unexpected error'}`);
+  const planner = new ReminderPlanner({
+    pool,
+    queue,
+    reference: parts.reference,
+    clock,
+    live,
+    onError: tell,
+  });
+  engine.worker<WakeJob>(
+    WAKES,
+    async (job, signal) => {
+      if (job.name === REPLAN.id) {
+        told(await planner.replan(signal), notice);
+        return;
+      }
+      const { code, at } = job.data;
+      const { raised, overdue, nextAt } = await raiseDue({ ...parts, log, clock }, code);
+      if (raised > 0 || overdue || nextAt !== at) return;
+      // The queue's clock is ahead of ours.
+      await job.moveToDelayed(clock.now() + EARLY_MS, job.token);
+      throw new DelayedError();
+    },
+    { concurrency: WAKES_AT_ONCE },
+  );
+  engine.worker<Parcel>(DELIVERIES, (job, signal) => deliver({ ...parts, log, clock }, job.data, signal), {
+    concurrency: DELIVERIES_AT_ONCE,
+  });
+  const stopping = new AbortController();
+  const following = planner.follow(stopping.signal);
+  return {
+    planner,
+    ensure: async () => {
+      if (await ensureSchedule(queue.wakes, REPLAN)) told(await planner.replan(stopping.signal), notice);
+    },
+    close: async () => {
+      stopping.abort();
+      await following;
+    },
+  };
+}
+
+const EARLY_MS = 50;
+
+function told({ open, added, removed, pending }: Replanned, notice: (line: string) => void): void {
+  if (added + removed > 0) {
+    notice(
+      `reminders: ${added} planned, ${removed} taken away, of ${open} open dossiers; ${pending} not sent yet`,
+    );
+  }
+}

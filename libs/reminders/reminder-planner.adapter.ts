@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { type Clock, isoNow } from '#libs/event-log/clock.js';
+import type { LiveUpdates } from '#libs/live/live-updates.js';
+import type { ReferenceData } from '#libs/reference/reference.events.js';
+import { basisFor } from './basis.js';
+import type { Parcel } from './deliver.js';
+import { lookAt, type PlanBasis } from './plan.js';
+import type { ReminderQueue, Wake } from './reminder-queue.adapter.js';
+import type { Watched } from './watched.js';
+import { revived, type StoredWatched } from './watched.projection.js';
+
+export interface PlannerParts {
+  readonly pool: Pool;
+  readonly queue: ReminderQueue;
+  readonly reference: ReferenceData;
+  readonly clock: Clock;
+  readonly live: LiveUpdates;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Replanned {
+  /** Dossiers of which anything may still have to be said. */
+  readonly open: number;
+  readonly added: number;
+  readonly removed: number;
+  /** Messages that had not left; those that were lost lie in their queue again. */
+  readonly pending: number;
+}
+
+const PAGE = 1_000;
+/** A message of the read model's move may get lost. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** Puts into the queues what follows from what is watched: for dossiers as they change, and for all of them. */
+export class ReminderPlanner {
+  constructor(private readonly parts: PlannerParts) {}
+
+  /** Compares the queue with the plan of every open dossier, and mends the difference. */
+  async replan(signal?: AbortSignal): Promise<Replanned> {
+    const { pool, queue } = this.parts;
+    const left = await queue.lyingWakes();
+    const lying = new Set(left);
+    let [open, added, pending] = [0, 0, 0];
+    let after = '';
+    for (;;) {
+      signal?.throwIfAborted();
+      const { rows } = await pool.query<{ code: string; watched: StoredWatched }>(
+        'SELECT code, watched FROM reminders.watched WHERE open AND code > $1 ORDER BY code LIMIT $2',
+        [after, PAGE],
+      );
+      const watched = rows.map((row) => revived(row.watched));
+      const parcels = watched.flatMap(parcelsOf);
+      const { wanted, added: more, overdue } = await queue.replaceWakes(this.wakesOf(watched), lying);
+      await queue.promote(overdue);
+      for (const id of wanted) left.delete(id);
+      await queue.addDeliveries(parcels);
+      [open, added, pending] = [open + rows.length, added + more, pending + parcels.length];
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE) break;
+      after = last.code;
+    }
+    await queue.removeWakes([...left]);
+    return { open, added, removed: left.size, pending };
+  }
+
+  /** Follows what is watched until the signal; begins after what it is now, for `replan` has that. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { live, onError } = this.parts;
+    let moved = new AbortController();
+    const unsubscribe = live.subscribe(({ projection }) => {
+      if (projection === 'reminders') moved.abort();
+    });
+    try {
+      let from: bigint | undefined;
+      while (!signal.aborted) {
+        moved = new AbortController();
+        try {
+          from = from === undefined ? await this.head() : await this.planSince(from);
+        } catch (error) {
+          onError(error);
+        }
+        const woken = AbortSignal.any([signal, moved.signal]);
+        await sleep(LOOK_AGAIN_MS, undefined, { signal: woken }).catch(() => undefined);
+      }
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** @returns up to where it has planned */
+  private async planSince(from: bigint): Promise<bigint> {
+    const { pool, queue } = this.parts;
+    for (;;) {
+      const { rows } = await pool.query<{ position: string; watched: StoredWatched }>(
+        'SELECT position, watched FROM reminders.watched WHERE position > $1 ORDER BY position LIMIT $2',
+        [String(from), PAGE],
+      );
+      const last = rows.at(-1);
+      if (!last) return from;
+      const watched = rows.map((row) => revived(row.watched));
+      await queue.setWakes(this.wakesOf(watched));
+      await queue.addDeliveries(watched.flatMap(parcelsOf));
+      from = BigInt(last.position);
+    }
+  }
+
+  private async head(): Promise<bigint> {
+    const { rows } = await this.parts.pool.query<{ head: string }>(
+      'SELECT coalesce(max(position), 0)::text AS head FROM reminders.watched',
+    );
+    return BigInt(rows[0]?.head ?? 0);
+  }
+
+  private wakesOf(all: readonly Watched[]): Wake[] {
+    const now = isoNow(this.parts.clock);
+    const bases = new Map<string, PlanBasis>();
+    return all.map((watched) => {
+      const { code, desk } = watched.row;
+      const basis = bases.get(desk) ?? basisFor(desk, now, this.parts.reference);
+      bases.set(desk, basis);
+      return { code, at: wakeAt(watched, basis, now) };
+    });
+  }
+}
+
+/** When the dossier is to be looked at; in the past where something is due already. */
+function wakeAt(watched: Watched, basis: PlanBasis, now: string): string | null {
+  const { due, overdue, nextAt } = lookAt(watched, basis, now);
+  const instants = [...due.map(({ at }) => at), overdue, nextAt].filter((at) => at !== null);
+  return instants.sort()[0] ?? null;
+}
+
+const parcelsOf = ({ row: { code }, pending }: Watched): Parcel[] =>
+  pending.map((parcel) => ({ code, ...parcel }));

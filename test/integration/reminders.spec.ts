@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Reminders, startReminders } from '#apps/worker/reminders.js';
+import type { OpeningAnswer } from '#libs/dossier/commands/answer.js';
+import type { RecordedEvent } from '#libs/event-log/event-log.js';
+import { JobEngine } from '#libs/jobs/job-engine.adapter.js';
+import { ReferenceStore } from '#libs/reference/reference-store.js';
+import type { Channel, Message } from '#libs/reminders/channel.js';
+import { DELIVERIES, WAKES } from '#libs/reminders/reminder-queue.adapter.js';
+import { Held, open } from '../support/desk.js';
+import { eventually } from '../support/eventually.js';
+import { startService, type TestService } from '../support/service.js';
+import { issueToken } from '../support/tokens.js';
+
+/** A way out whose other side can be away. */
+class OtherSide implements Channel {
+  readonly name = 'email';
+  readonly got: Message[] = [];
+  away = false;
+
+  addressees({ accounts }: { accounts: readonly string[] }): Promise<readonly string[]> {
+    return Promise.resolve(accounts.filter((id) => id === 'official-7'));
+  }
+
+  send(message: Message): Promise<'sent' | 'gone'> {
+    if (this.away) return Promise.reject(new Error('away'));
+    this.got.push(message);
+    return Promise.resolve('sent');
+  }
+}
+
+let service: TestService;
+let engine: JobEngine;
+let reminders: Reminders;
+const otherSide = new OtherSide();
+const told: string[] = [];
+
+const begin = async (): Promise<void> => {
+  const { databaseUrl, platform, accounts } = service;
+  const reference = new ReferenceStore(platform.log, platform.clock);
+  await reference.refresh();
+  engine = await JobEngine.open({ databaseUrl }, (line) => told.push(line));
+  reminders = startReminders({
+    ...{ engine, platform, accounts, reference: reference.data, channels: [otherSide] },
+    notice: (line) => told.push(line),
+  });
+};
+const end = async (): Promise<void> => {
+  await reminders.close();
+  await engine.close();
+};
+
+beforeAll(async () => {
+  service = await startService();
+  // After today: reminders are not raised for what was over before the log knew of it.
+  service.clock.set('2027-03-08T02:00:00.000Z');
+  await issueToken(service.accounts, 'clerk-1', {}, service.clock);
+  await begin();
+}, 60_000);
+afterAll(async () => {
+  await end();
+  await service.close();
+});
+
+const about = async (code: string): Promise<RecordedEvent[]> => {
+  const events: RecordedEvent[] = [];
+  for (const category of ['dossier', 'reminder']) {
+    for await (const event of service.platform.log.readStream(`${category}-${code}`)) events.push(event);
+  }
+  return events;
+};
+const raised = async (code: string): Promise<unknown[]> =>
+  (await about(code)).filter(({ type }) => type === 'ReminderRaised').map(({ data }) => data['reminder']);
+const wakes = async (code: string): Promise<string[]> => {
+  const jobs = await engine
+    .queue<{ code: string; at: string }>(WAKES)
+    .getJobs(['delayed', 'waiting', 'active']);
+  return jobs.filter(({ data }) => data.code === code).map(({ data }) => data.at);
+};
+/** Sets the clock of everybody, and lets happen what is due by then. */
+async function passUntil(at: string): Promise<void> {
+  service.clock.set(at);
+  await service.settled();
+  await reminders.planner.replan();
+}
+
+describe('a dossier that is due in three working days, from Monday 8 March 2027 at 9:00', () => {
+  let opened: OpeningAnswer;
+  let held: Held;
+  beforeAll(async () => {
+    opened = (await open(service)).body as OpeningAnswer;
+    held = new Held(service, opened);
+    await held.takeAll('hand-over');
+    expect(opened.dueAt).toBe('2027-03-11T02:00:00.000Z');
+  });
+
+  it('is to be looked at when half of its time is over, and not before', async () => {
+    await eventually(async () => expect(await wakes(opened.code)).toEqual(['2027-03-09T08:00:00.000Z']));
+    await passUntil('2027-03-09T07:59:59.999Z');
+    expect(await raised(opened.code)).toEqual([]);
+  });
+
+  it('has its reminders raised, in inboxes and by mail, with the policy that asked for them', async () => {
+    otherSide.away = true;
+    await passUntil('2027-03-09T08:00:00.000Z');
+    await eventually(async () => expect(await raised(opened.code)).toHaveLength(1));
+    const [first] = (await about(opened.code)).filter(({ type }) => type === 'ReminderRaised');
+    expect(first?.data).toMatchObject({
+      ...{ about: 'result', dueAt: opened.dueAt, plannedAt: '2027-03-09T08:00:00.000Z' },
+      ...{ policy: { version: 1 }, accounts: ['official-7'] },
+      deliveries: [{ channel: 'email', to: 'official-7' }],
+    });
+    expect(first?.metadata.actor).toBe('clock');
+  });
+
+  it('keeps a message that could not leave, and sends it once when the other side is back', async () => {
+    await eventually(async () => {
+      const [job] = await engine.queue(DELIVERIES).getJobs(['delayed']);
+      expect(job?.attemptsMade).toBe(1);
+    });
+    otherSide.away = false;
+    // The queue is lost; what had not left is in the log.
+    await engine.queue(DELIVERIES).obliterate({ force: true });
+    await engine.queue(WAKES).obliterate({ force: true });
+    await service.settled();
+    await reminders.planner.replan();
+    await eventually(async () =>
+      expect((await about(opened.code)).map(({ type }) => type)).toContain('ReminderSent'),
+    );
+    await service.settled();
+    await reminders.planner.replan();
+    expect(otherSide.got).toEqual([
+      expect.objectContaining({ to: 'official-7', code: opened.code, zone: 'Asia/Ho_Chi_Minh' }),
+    ]);
+    expect(await wakes(opened.code)).toEqual(['2027-03-10T02:00:00.000Z']);
+  });
+
+  it('falls overdue at its due instant, once, though nobody looked and all processes were down', async () => {
+    await end();
+    service.clock.set('2027-03-12T03:00:00.000Z');
+    await begin();
+    await passUntil('2027-03-12T03:00:00.000Z');
+    await eventually(async () =>
+      expect((await about(opened.code)).map(({ type }) => type)).toContain('DossierFellOverdue'),
+    );
+    await service.settled();
+    await reminders.planner.replan();
+    await eventually(async () => expect((await raised(opened.code)).length).toBeGreaterThan(5));
+    const all = await about(opened.code);
+    expect(all.filter(({ type }) => type === 'DossierFellOverdue')).toEqual([
+      expect.objectContaining({ occurredAt: opened.dueAt, data: { dueAt: opened.dueAt } }),
+    ]);
+    const ids = await raised(opened.code);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('is left in peace once it has ended', async () => {
+    // What the clock noted meanwhile is no reason to refuse a step.
+    await held.takeAll('resolve', 'return');
+    await service.settled();
+    await eventually(async () => expect(await wakes(opened.code)).toEqual([]));
+    expect(told).toEqual(told.filter((line) => !line.includes('error')));
+  });
+});
