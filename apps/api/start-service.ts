@@ -54,7 +54,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   const demo = settings.demo && alone && (await demoLoaded(platform.log));
   if (demo) await openDemoAccounts(accounts, platform);
   const demoAccounts = [...accounts.all.values()].filter((account) => account.demo && isOpen(account));
-  const projections = new Projections({ ...platform, onState: tellStopped(note) });
+  const projections = new Projections({ ...platform, notice: note, onState: tellStopped(note) });
   if (settings.projections === 'here') projections.start();
   stops.push(() => projections.stop());
   const dependencies: Dependency[] = [];

@@ -16,8 +16,8 @@ import { WatchedProjection } from '#libs/reminders/watched.projection.js';
 import { reportProjection } from '#libs/reports/facts/report.projection.js';
 
 /** Every read model there is. */
-export const projectionsWith = (vault: Vault): readonly Projection[] => [
-  new WorklistProjection(vault),
+export const projectionsWith = (vault: Vault, notice?: (line: string) => void): readonly Projection[] => [
+  new WorklistProjection(vault, notice),
   reportProjection,
   new ErasureProjection(vault),
   new WatchedProjection(),
@@ -33,6 +33,8 @@ export interface ProjectionsOptions {
   readonly vault: Vault;
   /** Told of every move of a read model that this process keeps. */
   readonly live?: LiveUpdates;
+  /** Told in a line of what a read model could not take in whole. */
+  readonly notice?: (line: string) => void;
   readonly onState?: (state: RunnerState) => void;
   /** For a short visit: keeps only what no other process does. */
   readonly guest?: boolean;
@@ -47,7 +49,7 @@ export class Projections {
   private readonly ownership: Ownership;
 
   constructor(private readonly options: ProjectionsOptions) {
-    this.projections = projectionsWith(options.vault);
+    this.projections = projectionsWith(options.vault, options.notice);
     this.ownership = new Ownership({
       pool: options.pool,
       projections: this.projections.map(({ name }) => name),

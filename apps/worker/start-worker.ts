@@ -40,7 +40,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   const accounts = await openAccounts(platform);
   stops.push(follow('reference data', reference), follow('accounts', accounts));
   signal.throwIfAborted();
-  const projections = new Projections({ ...platform, onState: tellStopped(note) });
+  const projections = new Projections({ ...platform, notice: note, onState: tellStopped(note) });
   if (settings.projections === 'here') projections.start();
   stops.push(() => projections.stop());
   const reminders = { reference: reference.data, accounts, channels: [] };

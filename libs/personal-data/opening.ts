@@ -1,6 +1,6 @@
 import type { Personal } from '#libs/event-log/event-log.js';
 import type { JsonObject } from '#libs/event-log/json.js';
-import { ERASED, type Opened, type PartName, type SealedPart } from './sealed.js';
+import { DAMAGED, ERASED, type Opened, type PartName, type SealedPart } from './sealed.js';
 import { byPart } from './sealing.js';
 import type { Vault } from './vault.js';
 
@@ -18,6 +18,8 @@ export interface OpenedPersonal {
   readonly fields: JsonObject;
   /** Some of it, or all, is about a person who was erased. */
   readonly erased: boolean;
+  /** Parts that cannot be read, though nobody erased them; left out where there are none. */
+  readonly damaged?: readonly PartName[];
   /** Of the command that made the event; undefined where it was erased, or stands in the event's metadata. */
   readonly commandHash?: string;
   /** Of what the command said of the submitter, where that is apart. */
@@ -31,7 +33,7 @@ export function partsOf(personal: Personal | undefined): readonly PersonalPart[]
   return byPart(fields).map((part) => ({ ...part, subject }));
 }
 
-/** In the order given, in one call. @throws Problem `sealed-part-damaged` */
+/** In the order given, in one call. */
 export async function openParts(
   vault: Pick<Vault, 'open'>,
   parts: readonly PersonalPart[],
@@ -41,10 +43,7 @@ export async function openParts(
   return parts.map((part) => ('fields' in part ? part.fields : (opened.next().value ?? ERASED)));
 }
 
-/**
- * The personal fields of events, in their order; undefined for an event without any. One call for all of them.
- * @throws Problem `sealed-part-damaged`
- */
+/** The personal fields of events, in their order; undefined for an event without any. One call for all of them. */
 export async function openPersonal(
   vault: Pick<Vault, 'open'>,
   events: readonly { readonly personal?: Personal }[],
@@ -59,10 +58,15 @@ export async function openPersonal(
 function together(parts: readonly (readonly [PersonalPart, Opened | undefined])[]): OpenedPersonal {
   const fields: JsonObject = {};
   const hashes: { commandHash?: string; submitterHash?: string } = {};
+  const damaged: PartName[] = [];
   let erased = false;
   for (const [{ part }, opened] of parts) {
     if (opened === undefined || opened === ERASED) {
       erased = true;
+      continue;
+    }
+    if (opened === DAMAGED) {
+      damaged.push(part);
       continue;
     }
     const { commandHash, ...shown } = opened;
@@ -71,5 +75,5 @@ function together(parts: readonly (readonly [PersonalPart, Opened | undefined])[
     if (part === 'rest') Object.assign(fields, shown);
     else fields[part] = shown;
   }
-  return { fields, erased, ...hashes };
+  return { fields, erased, ...(damaged.length > 0 ? { damaged } : {}), ...hashes };
 }

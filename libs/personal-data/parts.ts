@@ -1,7 +1,6 @@
 import type { JsonObject } from '#libs/event-log/json.js';
-import { Problem } from '#libs/problem/problem.js';
 import { box, unbox } from './box.js';
-import type { ClearPart, SealedPart } from './sealed.js';
+import { type ClearPart, DAMAGED, type SealedPart } from './sealed.js';
 
 /** The key and the nonce are given: where they come from is another matter. */
 export function sealPart(
@@ -14,11 +13,9 @@ export function sealPart(
   return { subject, part, box: boxed };
 }
 
-/** @throws Problem `sealed-part-damaged` */
-export function openPart(sealed: SealedPart, key: Buffer): JsonObject {
-  const { subject, part } = sealed;
+export function openPart(sealed: SealedPart, key: Buffer): JsonObject | typeof DAMAGED {
   const clear = unbox(key, aboutPart(sealed), Buffer.from(sealed.box, 'base64url'));
-  if (!clear) throw new Problem('sealed-part-damaged', { subject, part });
+  if (!clear) return DAMAGED;
   const fields = JSON.parse(clear.toString()) as JsonObject;
   clear.fill(0);
   return fields;

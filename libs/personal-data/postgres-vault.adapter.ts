@@ -8,7 +8,7 @@ import { accountKeeper, type AccountKeeper } from './account-keeper.adapter.js';
 import { digestUnder } from './digest.js';
 import { type MasterKeys, unwrapKey, wrapKey } from './master-keys.js';
 import { openPart, sealPart } from './parts.js';
-import { type ClearPart, ERASED, type Opened, type Person, type SealedPart } from './sealed.js';
+import { type ClearPart, DAMAGED, ERASED, type Opened, type Person, type SealedPart } from './sealed.js';
 import { bareNumber, isSubject, subjectAfter } from './subjects.js';
 import type { DigestPurpose, Vault } from './vault.js';
 
@@ -84,17 +84,13 @@ export class PostgresVault implements Vault {
 
   async open(parts: readonly SealedPart[]): Promise<Opened[]> {
     if (parts.length === 0) return [];
-    const subjects = new Set(parts.map(subjectOf));
+    // An event that was tampered with may have anything there.
+    const subjects = new Set(parts.map(({ subject }) => subject).filter(isSubject));
     const { rows } = await this.pool.query<LiveKey>({
       ...{ name: 'vault-open', text: OPEN },
       values: [[...subjects]],
     });
-    return this.withKeys(rows, (keyOf) =>
-      parts.map((part) => {
-        const key = keyOf(part.subject);
-        return key ? openPart(part, key) : ERASED;
-      }),
-    );
+    return this.withKeys(rows, (keyOf) => parts.map((part) => openWith(part, keyOf)));
   }
 
   async erase(subjects: readonly string[]): Promise<void> {
@@ -214,10 +210,16 @@ function randomEach(count: number, bytes: number): (n: number) => Buffer {
   return (n) => all.subarray(n * bytes, (n + 1) * bytes);
 }
 
-/** An event that was tampered with may have anything here. */
-function subjectOf({ subject, part }: SealedPart): string {
-  if (!isSubject(subject)) throw new Problem('sealed-part-damaged', { subject, part });
-  return subject;
+/** One that cannot be read keeps nobody from the others. @throws Problem `master-key-missing`: then none can */
+function openWith(part: SealedPart, keyOf: (subject: string) => Buffer | undefined): Opened {
+  if (!isSubject(part.subject)) return DAMAGED;
+  try {
+    const key = keyOf(part.subject);
+    return key ? openPart(part, key) : ERASED;
+  } catch (error) {
+    if (error instanceof Problem && error.type === 'person-key-damaged') return DAMAGED;
+    throw error;
+  }
 }
 
 const isLive = (row: KeyRow): row is LiveKey => row.key !== null;

@@ -36,4 +36,6 @@ export interface ClearPart {
 
 /** What stands in the place of what was forgotten. */
 export const ERASED = 'erased';
-export type Opened = JsonObject | typeof ERASED;
+/** What stands in the place of what cannot be read though there is a key: changed since, or sealed under another one. */
+export const DAMAGED = 'damaged';
+export type Opened = JsonObject | typeof ERASED | typeof DAMAGED;

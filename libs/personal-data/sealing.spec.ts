@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '#libs/event-log/json.js';
 import { openPersonal, partsOf } from './opening.js';
-import { type ClearPart, ERASED, type Opened, type SealedPart } from './sealed.js';
+import { type ClearPart, DAMAGED, ERASED, type Opened, type SealedPart } from './sealed.js';
 import { clearParts, sealAll } from './sealing.js';
 import { personOf } from './subject.js';
 
 /** A vault that hides nothing, to see what goes in and out. */
-const glass = (erased: readonly string[] = []) => {
+const glass = (erased: readonly string[] = [], damaged: readonly string[] = []) => {
   const calls: string[] = [];
   return {
     calls,
@@ -22,7 +22,11 @@ const glass = (erased: readonly string[] = []) => {
       calls.push(`open ${parts.length}`);
       return Promise.resolve(
         parts.map(({ subject, box }): Opened =>
-          erased.includes(subject) ? ERASED : (JSON.parse(box) as JsonObject),
+          erased.includes(subject)
+            ? ERASED
+            : damaged.includes(subject)
+              ? DAMAGED
+              : (JSON.parse(box) as JsonObject),
         ),
       );
     },
@@ -83,6 +87,20 @@ describe('personal fields', () => {
     ]);
     expect(await openPersonal(glass(['a']), events)).toEqual([
       { fields: { submitter: { name: 'Bích' } }, erased: true },
+    ]);
+  });
+});
+
+describe('a part that cannot be read', () => {
+  it('is named, and keeps nobody from the others', async () => {
+    const fields = { ...FIELDS, commandHash: 'h' };
+    const events = await sealAll(glass(), [{ event: {}, parts: clearParts(fields, WHO) }]);
+    const applicant = { fields: { submitter: { name: 'Bích' } }, erased: false };
+    expect(await openPersonal(glass([], ['a']), events)).toEqual([
+      { ...applicant, damaged: ['applicant', 'rest'] },
+    ]);
+    expect(await openPersonal(glass(['s'], ['a']), events)).toEqual([
+      { fields: {}, erased: true, damaged: ['applicant', 'rest'] },
     ]);
   });
 });

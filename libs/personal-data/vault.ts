@@ -10,7 +10,7 @@ export interface Vault {
    * appended afterwards. What is sealed while its person is being erased is erased, too.
    */
   seal(parts: readonly ClearPart[]): Promise<SealedPart[]>;
-  /** In the order given; `erased` where the key is gone. @throws Problem `sealed-part-damaged` if the box was changed */
+  /** In the order given; `erased` where the key is gone, `damaged` where box or key were changed or do not fit. */
   open(parts: readonly SealedPart[]): Promise<Opened[]>;
   /** Forgets these persons for good. Twice is as once. A subject that was never there gets no key any more. */
   erase(subjects: readonly string[]): Promise<void>;

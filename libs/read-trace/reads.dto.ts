@@ -23,6 +23,8 @@ class ReadDto {
   reason!: string | null;
   @ApiProperty({ description: 'There was a reason; it was erased with the person whom it may name.' })
   reasonErased!: boolean;
+  @ApiProperty({ description: 'There is a reason; it cannot be read, though nobody erased it.' })
+  reasonDamaged!: boolean;
   @ApiProperty({ example: '0b6f2f0e-1111-4222-8333-444455556666' })
   correlationId!: string;
   @ApiProperty({ description: 'Chained to the entry before it.', example: 'a3f1…' })

@@ -1,5 +1,5 @@
 import type { Vault } from '#libs/personal-data/vault.js';
-import { ERASED } from '#libs/personal-data/sealed.js';
+import { DAMAGED, ERASED } from '#libs/personal-data/sealed.js';
 import type { TracedRead } from './read-trace.js';
 import type { TraceEntries, TraceFilter } from './trace-entries.adapter.js';
 
@@ -12,6 +12,8 @@ export interface ShownRead extends Omit<TracedRead, 'reason' | 'onBehalfOf'> {
   readonly reason: string | null;
   /** There was a reason; it went with the person whom it may name. */
   readonly reasonErased: boolean;
+  /** There is a reason; it cannot be read, though nobody erased it. */
+  readonly reasonDamaged: boolean;
   readonly hash: string;
 }
 
@@ -36,8 +38,9 @@ export async function listReads(
   const items = shown.map(({ reason: sealed, onBehalfOf = null, ...read }) => {
     const fields = sealed && opened[next++];
     const reasonErased = fields === ERASED;
-    const reason = fields === undefined || fields === ERASED ? null : (fields.reason as string);
-    return { ...read, onBehalfOf, reason, reasonErased };
+    const reasonDamaged = fields === DAMAGED;
+    const reason = typeof fields === 'object' ? (fields.reason as string) : null;
+    return { ...read, onBehalfOf, reason, reasonErased, reasonDamaged };
   });
   const last = found.length > limit ? items.at(-1) : undefined;
   return { items, next: last ? last.number.toString() : null };

@@ -1,11 +1,11 @@
 import { toString as qrOf } from 'qrcode';
 import type { Limit } from '#libs/calendar/calendar.js';
 import type { Paper, Party } from '#libs/dossier/dossier.events.js';
-import { ERASED } from '#libs/personal-data/sealed.js';
+import { DAMAGED, ERASED } from '#libs/personal-data/sealed.js';
 import type { Words } from '#libs/problem/catalogue/entry.js';
 import { html, Html } from './html.js';
 import type { Kept, Slip } from './slip.js';
-import { ERASED_WORDS, LABELS, LIMIT_UNITS } from './words.js';
+import { LABELS, LIMIT_UNITS, UNREADABLE } from './words.js';
 
 const NONE = html`–`;
 
@@ -97,7 +97,7 @@ const line = (label: Words, value: Html): Html =>
   </div> `;
 
 function partyLines(label: Words, party: Kept<Party>): Html {
-  if (party === ERASED) return line(label, both(ERASED_WORDS));
+  if (party === ERASED || party === DAMAGED) return line(label, both(UNREADABLE[party]));
   if (party === null) return line(label, NONE);
   const more = (['idNumber', 'address', 'phone', 'email'] as const).map((field) => {
     const value = party[field];
@@ -107,7 +107,7 @@ function partyLines(label: Words, party: Kept<Party>): Html {
 }
 
 function papersTable(papers: Kept<readonly Paper[]>): Html {
-  if (papers === ERASED) return html`<p>${both(ERASED_WORDS)}</p>`;
+  if (papers === ERASED || papers === DAMAGED) return html`<p>${both(UNREADABLE[papers])}</p>`;
   if (papers === null) return html`<p>${NONE}</p>`;
   const rows = papers.map(
     ({ name, originals, copies }, n) =>

@@ -2,12 +2,12 @@ import type { Limit } from '#libs/calendar/calendar.js';
 import type { DossierEvent, Paper, Party } from '#libs/dossier/dossier.events.js';
 import { fold } from '#libs/dossier/commands/read-dossier.js';
 import type { OpenedPersonal } from '#libs/personal-data/opening.js';
-import { ERASED } from '#libs/personal-data/sealed.js';
+import { DAMAGED, ERASED } from '#libs/personal-data/sealed.js';
 import { Problem } from '#libs/problem/problem.js';
 import type { ProcedureVersion, ReferenceData } from '#libs/reference/reference.events.js';
 
-/** A field of a person: known, forgotten, or never stated. */
-export type Kept<T> = T | typeof ERASED | null;
+/** A field of a person: known, forgotten, not to be read any more, or never stated. */
+export type Kept<T> = T | typeof ERASED | typeof DAMAGED | null;
 
 /** What stands on the receipt. Instants in UTC. */
 export interface Slip {
@@ -67,10 +67,11 @@ export function slipOf(
 
 type All = readonly (OpenedPersonal | undefined)[];
 
-/** As named last; erased if that cannot be read any more. */
+/** As named last; erased or damaged if that cannot be read any more. */
 function partyOf(name: 'applicant' | 'submitter', events: readonly DossierEvent[], opened: All): Kept<Party> {
   const fields = opened.findLast((each) => each?.fields[name])?.fields[name];
   if (fields) return fields as unknown as Party;
+  if (opened.some((each) => each?.damaged?.includes(name))) return DAMAGED;
   const forgotten = opened.some((each, n) => each?.erased && namesParty(name, events[n]));
   return forgotten ? ERASED : null;
 }
@@ -85,5 +86,6 @@ function papersOf(events: readonly DossierEvent[], opened: All): Kept<readonly P
   const handedIn = opened.filter((_, n) => TAKES_PAPERS.includes(events[n]?.type ?? ''));
   const papers = handedIn.flatMap((each) => (each?.fields.papers ?? []) as unknown as Paper[]);
   if (papers.length > 0) return papers;
+  if (handedIn.some((each) => each?.damaged?.includes('rest'))) return DAMAGED;
   return handedIn.some((each) => each?.erased) ? ERASED : null;
 }

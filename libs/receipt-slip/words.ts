@@ -1,4 +1,5 @@
 import type { LimitUnit } from '#libs/calendar/calendar.js';
+import type { DAMAGED, ERASED } from '#libs/personal-data/sealed.js';
 import type { Words } from '#libs/problem/catalogue/entry.js';
 
 export const LIMIT_UNITS: Readonly<Record<LimitUnit, Words>> = {
@@ -9,7 +10,11 @@ export const LIMIT_UNITS: Readonly<Record<LimitUnit, Words>> = {
   day: { vi: 'ngày', en: 'days' },
 };
 
-export const ERASED_WORDS: Words = { vi: 'đã xoá', en: 'erased' };
+/** What stands where something cannot be read. */
+export const UNREADABLE: Readonly<Record<typeof ERASED | typeof DAMAGED, Words>> = {
+  erased: { vi: 'đã xoá', en: 'erased' },
+  damaged: { vi: 'không đọc được', en: 'cannot be read' },
+};
 
 /** What stands before each line. */
 export const LABELS = {

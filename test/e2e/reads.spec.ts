@@ -30,7 +30,12 @@ describe('a read of personal data leaves a trace', () => {
       {
         ...{ number: expect.any(Number), at: '2024-03-11T02:00:00.000Z', account: 'official-7' },
         ...{ by: expect.any(String), onBehalfOf: null, how: 'page', route: 'GET /api/dossiers/:code' },
-        ...{ dossiers: [code], reason: 'Đơn khiếu nại của bà Xem', reasonErased: false },
+        ...{
+          dossiers: [code],
+          reason: 'Đơn khiếu nại của bà Xem',
+          reasonErased: false,
+          reasonDamaged: false,
+        },
         ...{ correlationId: 'look-1', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
       },
     ]);

@@ -212,3 +212,26 @@ describe('a person who is erased', () => {
 
   it('leaves the log whole', () => expectLogVerified(service));
 });
+
+describe('a part that cannot be read', () => {
+  beforeAll(async () => {
+    const { pool, vault } = service.platform;
+    const subject = await subjectOf('submitter');
+    await pool.query('DELETE FROM personal_data.keys WHERE subject = $1', [subject]);
+    await vault.seal([{ person: { otherwise: subject }, part: 'submitter', fields: {} }]);
+  });
+
+  it('is named on the page, which shows the rest of the dossier', async () => {
+    const view = await page();
+    expect(view).toMatchObject({ code: held.code, submitter: null, erased: true, damaged: true });
+    expect(view.timeline[0]).toMatchObject({ personal: {}, damaged: ['submitter'] });
+    expect(view.timeline.at(-1)).toMatchObject({ personal: { note: 'Hồ sơ tiếp tục' } });
+    expect(view.timeline.at(-1)).not.toHaveProperty('damaged');
+  });
+
+  it('is said to be so on the list and on the receipt', async () => {
+    expect(await search(held.code)).toMatchObject([{ submitter: null, erased: true, damaged: true }]);
+    const receipt = await call<string>(service, 'GET', `${held.path}/receipt`);
+    expect([receipt.status, receipt.body]).toEqual([200, expect.stringContaining('không đọc được')]);
+  });
+});

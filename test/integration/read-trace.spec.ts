@@ -56,7 +56,7 @@ describe('a look at personal data', () => {
         {
           ...READING,
           ...{ number: 1n, at: AT, onBehalfOf: 'official-1', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
-          ...{ reason: 'Khiếu nại của ông A', reasonErased: false },
+          ...{ reason: 'Khiếu nại của ông A', reasonErased: false, reasonDamaged: false },
         },
       ],
       next: null,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject } from '#libs/event-log/json.js';
 import { keyStoreMigrations } from '#libs/personal-data/key-store-schema.adapter.js';
-import { type ClearPart, ERASED, type PartName } from '#libs/personal-data/sealed.js';
+import { type ClearPart, DAMAGED, ERASED, type PartName } from '#libs/personal-data/sealed.js';
 import { subjectAfter } from '#libs/personal-data/subjects.js';
 import type { Vault } from '#libs/personal-data/vault.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
@@ -85,16 +85,13 @@ describe('what is sealed', () => {
   it('does not open once it was changed', async () => {
     const [sealed] = await here.seal([part()]);
     const bytes = Buffer.from(sealed!.box, 'base64url');
-    for (const at of [0, 12, bytes.length - 1]) {
-      const changed = Buffer.from(bytes);
-      changed[at]! ^= 1;
-      await expect(here.open([{ ...sealed!, box: changed.toString('base64url') }])).rejects.toMatchObject({
-        type: 'sealed-part-damaged',
-      });
-    }
-    for (const box of ['', 'AAAA', sealed!.box.slice(0, -8)]) {
-      await expect(here.open([{ ...sealed!, box }])).rejects.toMatchObject({ type: 'sealed-part-damaged' });
-    }
+    const changed = [0, 12, bytes.length - 1].map((at) => {
+      const copy = Buffer.from(bytes);
+      copy[at]! ^= 1;
+      return copy.toString('base64url');
+    });
+    const boxes = [...changed, '', 'AAAA', sealed!.box.slice(0, -8)];
+    expect(await here.open(boxes.map((box) => ({ ...sealed!, box })))).toEqual(boxes.map(() => DAMAGED));
   });
 
   it('does not open as another part, or as of another person', async () => {
@@ -104,7 +101,7 @@ describe('what is sealed', () => {
       { ...one!, subject: two!.subject },
       { ...one!, subject: 'nobody' },
     ]) {
-      await expect(here.open([wrong])).rejects.toMatchObject({ type: 'sealed-part-damaged' });
+      expect(await here.open([wrong, two!])).toEqual([DAMAGED, { name: 'Nguyễn Văn Ánh' }]);
     }
   });
 
@@ -114,8 +111,7 @@ describe('what is sealed', () => {
       `UPDATE personal_data.keys SET key = (SELECT key FROM personal_data.keys WHERE subject = $2) WHERE subject = $1`,
       [one!.subject, two!.subject],
     );
-    await expect(there.open([one!])).rejects.toMatchObject({ type: 'person-key-damaged' });
-    expect(await there.open([two!])).toEqual([{ name: 'Nguyễn Văn Ánh' }]);
+    expect(await there.open([one!, two!])).toEqual([DAMAGED, { name: 'Nguyễn Văn Ánh' }]);
   });
 });
 

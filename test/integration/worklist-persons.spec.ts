@@ -138,6 +138,29 @@ describe('a person who is erased', () => {
   });
 });
 
+describe('a party that cannot be read', () => {
+  it('is told of once, with its place, and keeps neither worklist nor lists from the others', async () => {
+    const [lost, other] = [randomUUID(), randomUUID()];
+    await write(bench.log, 'A-1', await acceptedOf(vault, 'A-1', { applicant: lost }));
+    await bench.pool.query('DELETE FROM personal_data.keys WHERE subject = $1', [lost]);
+    await write(bench.log, 'A-2', await acceptedOf(vault, 'A-2', { applicant: lost }));
+    await write(bench.log, 'A-3', await acceptedOf(vault, 'A-3', { applicant: other }));
+    const told: string[] = [];
+    bench.run(new WorklistProjection(vault, (line) => told.push(line)));
+    await followed();
+
+    expect(
+      (await list()).items.map(({ code, applicant, erased, damaged }) => [code, applicant, erased, damaged]),
+    ).toEqual([
+      ['A-1', null, false, true],
+      ['A-2', 'Người nộp A-2', false, false],
+      ['A-3', 'Người nộp A-3', false, false],
+    ]);
+    expect((await list('nop')).items.map(({ code }) => code)).toEqual(['A-2', 'A-3']);
+    expect(told).toEqual([expect.stringMatching(/^dossier-A-1, position 1: the applicant cannot be read/)]);
+  });
+});
+
 describe('the worklist of persons who come and go', () => {
   it('is the same however the log is cut, live or in a rebuild', async () => {
     let n = 0;

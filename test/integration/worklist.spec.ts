@@ -107,6 +107,7 @@ describe('the worklist', () => {
       applicant: 'Nguyễn Thị Đặng',
       submitter: null,
       erased: false,
+      damaged: false,
       formerCode: null,
       proposals: [],
       imported: false,

@@ -3,7 +3,12 @@ import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import type { DossierEvent } from '#libs/dossier/dossier.events.js';
 import { readDossier } from '#libs/dossier/commands/read-dossier.js';
-import { type DossierView, dossierView, knownAt } from '#libs/dossier/detail/dossier-view.js';
+import {
+  type DossierView,
+  dossierView,
+  knownAt,
+  type TimelineEntry,
+} from '#libs/dossier/detail/dossier-view.js';
 import { toUtc } from '#libs/http/instant.js';
 import { openPersonal } from '#libs/personal-data/opening.js';
 import { Problem } from '#libs/problem/problem.js';
@@ -52,6 +57,9 @@ function trace(
   });
 }
 
+const unreadable = ({ damaged }: TimelineEntry): string =>
+  damaged ? ` (không đọc được / cannot be read: ${damaged.join(', ')})` : '';
+
 function asText(view: DossierView): string {
   const lines = [
     `Hồ sơ / dossier  ${view.code}`,
@@ -62,7 +70,7 @@ function asText(view: DossierView): string {
       [
         ...[String(entry.revision).padStart(3), entry.occurredAt],
         ...[`(ghi nhận / recorded ${entry.recordedAt})`, entry.actor],
-        `${entry.type} ${JSON.stringify(entry.data)}${entry.erased ? ' (đã xoá / erased)' : ''}`,
+        `${entry.type} ${JSON.stringify(entry.data)}${entry.erased ? ' (đã xoá / erased)' : ''}${unreadable(entry)}`,
       ].join('  '),
     ),
   ];

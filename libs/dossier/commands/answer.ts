@@ -68,7 +68,7 @@ interface Known {
   readonly context: { readonly commandId: string };
 }
 
-/** Whether a command with this content made these events, as far as that is not about somebody who is erased. */
+/** Whether a command with this content made these events, as far as that can still be read. */
 async function isSame(
   vault: Pick<Vault, 'open'>,
   events: readonly DossierEvent[],
@@ -81,6 +81,6 @@ async function isSame(
   const ofSubmitter = opened.find(({ submitterHash }) => submitterHash !== undefined)?.submitterHash;
   if (found !== undefined && found !== (apart?.rest ?? hash)) return false;
   if (ofSubmitter !== undefined) return ofSubmitter === apart?.submitter;
-  // Where nobody is erased, one that is named now was not named then.
-  return !apart || found === undefined || opened.some(({ erased }) => erased);
+  // Where all can be read, one that is named now was not named then.
+  return !apart || found === undefined || opened.some(({ erased, damaged }) => erased || damaged);
 }

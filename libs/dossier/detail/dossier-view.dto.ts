@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, getSchemaPath, OmitType } from '@nestjs/swagger';
 import { nullable, nullableInstant, nullableText } from '#libs/http/nullable.js';
+import type { PartName } from '#libs/personal-data/sealed.js';
 import { PartyDto } from '../http/party.dto.js';
 import { PROPOSED_STEPS } from '../proposals/changes.js';
 import { CommandAnswerDto } from '../commands/answer.dto.js';
@@ -36,6 +37,13 @@ export class TimelineEntryDto {
     description: 'Some of it, or all, was about a person who is erased: nobody can read it any more.',
   })
   erased?: true;
+  @ApiPropertyOptional({
+    type: String,
+    isArray: true,
+    enum: ['applicant', 'submitter', 'rest'],
+    description: 'Parts that cannot be read though nobody erased them: changed, or sealed under another key.',
+  })
+  damaged?: PartName[];
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   source?: object;
   @ApiProperty({ description: 'Chained to the event before it.', example: 'a3f1…' })
@@ -78,7 +86,9 @@ export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'rec
   procedure!: string;
   @ApiProperty({ example: 'default' })
   case!: string;
-  @ApiProperty(nullable({ $ref: getSchemaPath(PartyDto) }, { description: 'Null if unknown, or erased.' }))
+  @ApiProperty(
+    nullable({ $ref: getSchemaPath(PartyDto) }, { description: 'Null if unknown, erased or damaged.' }),
+  )
   applicant!: PartyDto | null;
   @ApiProperty(
     nullable({ $ref: getSchemaPath(PartyDto) }, { description: 'Who brought it, if somebody else.' }),
@@ -88,6 +98,8 @@ export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'rec
   subjects!: SubjectsDto;
   @ApiProperty({ description: 'True if applicant or submitter was known and is erased.' })
   erased!: boolean;
+  @ApiProperty({ description: 'True if applicant or submitter was known and cannot be read.' })
+  damaged!: boolean;
   @ApiProperty(nullableText())
   formerCode!: string | null;
   @ApiProperty(

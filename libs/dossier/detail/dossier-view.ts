@@ -1,6 +1,7 @@
 import type { JsonObject } from '#libs/event-log/json.js';
 import { type OpenedPersonal, partsOf, type PersonalPart } from '#libs/personal-data/opening.js';
 import type { DossierEvent, Party, Terms } from '../dossier.events.js';
+import type { PartName } from '#libs/personal-data/sealed.js';
 import { type DossierState, isPaused, type Proposal, STATUS_CODES, type Status } from '../dossier.js';
 import { fold } from '../commands/read-dossier.js';
 import { allowedSteps } from '../steps.js';
@@ -19,6 +20,8 @@ export interface TimelineEntry {
   readonly personal?: JsonObject;
   /** Set if some of it, or all, was about a person who is erased. */
   readonly erased?: true;
+  /** Parts that cannot be read, though nobody erased them: changed, or sealed under another key. */
+  readonly damaged?: readonly PartName[];
   readonly source?: { readonly file: string; readonly row: number };
   readonly hash: string;
 }
@@ -36,13 +39,15 @@ export interface DossierView {
   readonly channel: string;
   readonly procedure: string;
   readonly case: string;
-  /** Null if it is not known, or erased. */
+  /** Null if it is not known, erased or damaged. */
   readonly applicant: Party | null;
   readonly submitter: Party | null;
   /** Ids of these persons, by which they can be erased. */
   readonly subjects: { readonly applicant: string | null; readonly submitter: string | null };
   /** Applicant or submitter was known, and is erased. */
   readonly erased: boolean;
+  /** Applicant or submitter was known, and cannot be read, though nobody erased them. */
+  readonly damaged: boolean;
   readonly formerCode: string | null;
   readonly terms: Terms | null;
   readonly registeredAt: string | null;
@@ -101,7 +106,7 @@ export function dossierView(
 function partiesOf(
   events: readonly DossierEvent[],
   opened: readonly (OpenedPersonal | undefined)[],
-): Pick<DossierView, 'applicant' | 'submitter' | 'subjects' | 'erased'> {
+): Pick<DossierView, 'applicant' | 'submitter' | 'subjects' | 'erased' | 'damaged'> {
   const [applicant, submitter] = (['applicant', 'submitter'] as const).map((name) => {
     const part = ({ personal }: DossierEvent): PersonalPart | undefined =>
       partsOf(personal).find((each) => each.part === name);
@@ -110,13 +115,15 @@ function partiesOf(
     return {
       subject: (event && part(event)?.subject) ?? null,
       party: (opened[n]?.fields[name] as unknown as Party | undefined) ?? null,
+      damaged: opened[n]?.damaged?.includes(name) ?? false,
     };
   });
   return {
     applicant: applicant?.party ?? null,
     submitter: submitter?.party ?? null,
     subjects: { applicant: applicant?.subject ?? null, submitter: submitter?.subject ?? null },
-    erased: [applicant, submitter].some((each) => each?.subject != null && !each.party),
+    erased: [applicant, submitter].some((each) => each?.subject != null && !each.party && !each.damaged),
+    damaged: [applicant, submitter].some((each) => each?.damaged),
   };
 }
 
@@ -133,6 +140,7 @@ function timelineEntry(event: DossierEvent, opened: OpenedPersonal | undefined):
     data: event.data as unknown as JsonObject,
     ...(opened ? { personal: opened.fields } : {}),
     ...(opened?.erased ? { erased: true as const } : {}),
+    ...(opened?.damaged ? { damaged: opened.damaged } : {}),
     ...(source ? { source } : {}),
     hash: event.hash,
   };

@@ -38,11 +38,13 @@ export interface WorklistPage {
 
 export type WorklistItem = Omit<Row, 'desk' | 'reversed' | 'importedFrom' | 'subjects' | keyof Persons> & {
   readonly imported: boolean;
-  /** Names; null where nobody is named, or the person is erased. */
+  /** Names; null where nobody is named, or the person is erased or damaged. */
   readonly applicant: string | null;
   readonly submitter: string | null;
   /** Applicant or submitter was named, and is erased. */
   readonly erased: boolean;
+  /** Applicant or submitter was named, and cannot be read, though nobody erased them. */
+  readonly damaged: boolean;
 };
 
 type Persons = Pick<

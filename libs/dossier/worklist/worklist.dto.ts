@@ -45,6 +45,10 @@ export class WorklistItemDto {
     description: 'True if applicant or submitter was named and is erased: then the name is null.',
   })
   erased!: boolean;
+  @ApiProperty({
+    description: 'True if applicant or submitter was named and cannot be read, though nobody erased them.',
+  })
+  damaged!: boolean;
   @ApiProperty(nullableText())
   formerCode!: string | null;
   @ApiProperty({ type: () => WaitingDto, isArray: true, description: 'Wait for a second person.' })

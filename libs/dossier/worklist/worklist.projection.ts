@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
 import { categoryOf, type RecordedEvent } from '#libs/event-log/event-log.js';
-import { openParts, partsOf } from '#libs/personal-data/opening.js';
+import { openParts, partsOf, type PersonalPart } from '#libs/personal-data/opening.js';
 import { PERSON_CATEGORY, type PersonEvent } from '#libs/personal-data/person.events.js';
-import { ERASED } from '#libs/personal-data/sealed.js';
+import { DAMAGED, ERASED } from '#libs/personal-data/sealed.js';
 import type { Vault } from '#libs/personal-data/vault.js';
 import { FoldedRows } from '#libs/projection/folded-rows.js';
 import type { ApplyMode, Projection } from '#libs/projection/projection.js';
@@ -33,7 +33,11 @@ export class WorklistProjection implements Projection {
   });
   private readonly tokens: SearchTokens;
 
-  constructor(private readonly vault: Pick<Vault, 'open' | 'digest'>) {
+  /** @param notice told of what cannot be read, where it stands: such a party is found by nothing */
+  constructor(
+    private readonly vault: Pick<Vault, 'open' | 'digest'>,
+    private readonly notice: (line: string) => void = () => undefined,
+  ) {
     this.tokens = new SearchTokens(vault);
   }
 
@@ -77,12 +81,17 @@ export class WorklistProjection implements Projection {
     );
     for (const [n, { event, part }] of found.entries()) {
       const fields = opened[n] ?? ERASED;
-      const tokens = fields === ERASED ? '' : this.tokens.ofParty(fields).join(' ');
+      if (fields === DAMAGED) this.notice(unreadable(event, part));
+      const readable = fields !== ERASED && fields !== DAMAGED;
+      const tokens = readable ? this.tokens.ofParty(fields).join(' ') : '';
       this.parties.set(event, [...(this.parties.get(event) ?? []), { part, tokens }]);
     }
     return found.map(({ part }) => part.subject);
   }
 }
+
+const unreadable = ({ stream, position }: RecordedEvent, { part }: PersonalPart): string =>
+  `${stream}, position ${position}: the ${part} cannot be read: changed, or sealed under another key`;
 
 const erasedBy = (event: PersonEvent): string[] =>
   event.type === 'PersonErased' ? [event.data.subject] : [];

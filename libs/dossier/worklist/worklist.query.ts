@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Units } from '#libs/access/principal.js';
 import { demandEngine, readingFrom } from '#libs/projection/demand-engine.js';
 import { openParts, type PersonalPart } from '#libs/personal-data/opening.js';
-import { ERASED } from '#libs/personal-data/sealed.js';
+import { DAMAGED, ERASED, type Opened } from '#libs/personal-data/sealed.js';
 import type { Vault } from '#libs/personal-data/vault.js';
 import type { Status } from '../dossier.js';
 import {
@@ -39,7 +39,7 @@ const ITEM = `code, state, unit, official, procedure, field, channel, registered
   accepted_at AS "acceptedAt", due_at AS "dueAt", clock, paused_at AS "pausedAt", ended_at AS "endedAt",
   applicant, submitter, ${NAMED} AS named, former_code AS "formerCode", proposals, imported_from IS NOT NULL AS imported, revision, position`;
 
-type Found = Omit<WorklistItem, 'applicant' | 'submitter' | 'erased'> &
+type Found = Omit<WorklistItem, 'applicant' | 'submitter' | 'erased' | 'damaged'> &
   Pick<Row, 'applicant' | 'submitter'> & { named: boolean[]; sortKey: string };
 type Checkpointed = { checkpoint: bigint | string; engine: string };
 
@@ -95,17 +95,21 @@ async function withNames(
       parts.filter((part) => part !== null),
     )
   ).values();
-  const nameOf = (part: PersonalPart | null): string | null => {
-    const fields = part && opened.next().value;
-    if (!fields || fields === ERASED) return null;
-    return typeof fields['name'] === 'string' ? fields['name'].normalize('NFC') : null;
-  };
+  const read = (part: PersonalPart | null): Opened | null => part && (opened.next().value ?? ERASED);
   return rows.map(({ checkpoint: _checkpoint, engine: _engine, sortKey: _sortKey, named, ...item }) => {
-    const applicant = nameOf(item.applicant);
-    const submitter = nameOf(item.submitter);
-    const erased = [applicant, submitter].some((name, n) => name === null && named[n] === true);
-    return { ...item, applicant, submitter, erased };
+    const parties = [read(item.applicant), read(item.submitter)];
+    const [applicant = null, submitter = null] = parties.map(nameOf);
+    const damaged = parties.includes(DAMAGED);
+    const erased = parties.some(
+      (party, n) => named[n] === true && party !== DAMAGED && nameOf(party) === null,
+    );
+    return { ...item, applicant, submitter, erased, damaged };
   });
+}
+
+function nameOf(party: Opened | null): string | null {
+  if (party === null || party === ERASED || party === DAMAGED) return null;
+  return typeof party['name'] === 'string' ? party['name'].normalize('NFC') : null;
 }
 
 /** The filter as SQL; what came from outside goes in as parameters only. */

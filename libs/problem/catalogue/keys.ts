@@ -59,17 +59,6 @@ export const KEY_PROBLEMS: Readonly<Record<string, ProblemText>> = {
       'The key of subject {subject} was changed in the key store; restore the keys from a copy.',
     ],
   ),
-  'sealed-part-damaged': entry(
-    'broken',
-    [
-      'Dữ liệu cá nhân bị sửa đổi',
-      'Phần {part} của {subject} không còn như khi được khóa; chạy `motcua verify`.',
-    ],
-    [
-      'Sealed personal data were changed',
-      'Part {part} of subject {subject} is not what was sealed; run `motcua verify`.',
-    ],
-  ),
   'keys-lost': entry(
     'unavailable',
     [
