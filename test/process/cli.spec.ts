@@ -211,6 +211,7 @@ describe('the command line', () => {
           ['worklist', true],
           ['report', true],
           ['erasures', true],
+          ['reminders', true],
           ['inbox', true],
         ]);
         for (const table of reports.flatMap(({ tables }) => tables)) {
