@@ -22,6 +22,7 @@ import { LiveModule } from '#libs/live/live.module.js';
 import { LIVE_UPDATES } from '#libs/live/live-updates.js';
 import { Updates } from '#libs/live/updates.query.js';
 import { LookUpController } from '#libs/look-up/look-up.controller.js';
+import { OutlookController } from '#libs/outlook/outlook.controller.js';
 import { VAULT } from '#libs/personal-data/vault.js';
 import { ProcedureModule } from '#libs/procedure/procedure.module.js';
 import { POOL } from '#libs/read-db/pool.token.js';
@@ -114,6 +115,7 @@ export class AppModule {
       controllers: [
         InboxController,
         LookUpController,
+        OutlookController,
         ProblemsController,
         ReadsController,
         ReceiptSlipController,

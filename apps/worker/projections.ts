@@ -8,6 +8,7 @@ import { ErasureProjection } from '#libs/erasure/erasure.projection.js';
 import { inboxProjection } from '#libs/inbox/inbox.projection.js';
 import type { LiveUpdates } from '#libs/live/live-updates.js';
 import { Ownership } from '#libs/projection/ownership.js';
+import { DurationsProjection } from '#libs/outlook/durations.projection.js';
 import type { Vault } from '#libs/personal-data/vault.js';
 import type { Projection } from '#libs/projection/projection.js';
 import { ProjectionRunner, type RunnerState } from '#libs/projection/runner.js';
@@ -22,8 +23,16 @@ export const projectionsWith = (vault: Vault, notice?: (line: string) => void): 
   new ErasureProjection(vault),
   new WatchedProjection(),
   inboxProjection,
+  new DurationsProjection(),
 ];
-export const PROJECTION_NAMES = ['worklist', 'report', 'erasures', 'reminders', 'inbox'] as const;
+export const PROJECTION_NAMES = [
+  'worklist',
+  'report',
+  'erasures',
+  'reminders',
+  'inbox',
+  'durations',
+] as const;
 
 export interface ProjectionsOptions {
   readonly log: EventLog;

@@ -39,6 +39,7 @@ export const POLICY = {
   'print-receipt': { clerk: 'own' },
   'list-dossiers': { clerk: 'own', official: 'own', supervisor: 'own', auditor: 'asked' },
   'list-due-for-erasure': { supervisor: 'own', auditor: 'all' },
+  'read-outlook': { supervisor: 'own', auditor: 'all' },
   'read-report': { clerk: 'all', official: 'all', supervisor: 'all', auditor: 'all' },
   'read-updates': { clerk: 'all', official: 'all', supervisor: 'all', auditor: 'all' },
   'read-verifications': { supervisor: 'all', auditor: 'all' },

@@ -38,7 +38,11 @@ function expected({ action }: Operation, role: Role, place: 'own' | 'foreign', r
 }
 
 /** Lists of which everyone gets his part, which may be empty: they name no place that could be foreign. */
-const PLACELESS = ['GET /api/persons/due-for-erasure', 'GET /api/persons/erasure-proposals'];
+const PLACELESS = [
+  'GET /api/persons/due-for-erasure',
+  'GET /api/persons/erasure-proposals',
+  'GET /api/outlook/forecast-quality',
+];
 
 const wanted = (of: (operation: Operation) => Outcome): Record<string, Outcome> =>
   Object.fromEntries(desk.operations.map((operation) => [operation.name, of(operation)]));

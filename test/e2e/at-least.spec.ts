@@ -14,6 +14,8 @@ const READS = [
   `/api/reports/ii-06a?${PERIOD}&format=xlsx`,
   `/api/reports/ii-06a/dossiers?${PERIOD}&column=3`,
   '/api/reports/needs-explanation?limit=1',
+  '/api/outlook?limit=1',
+  '/api/outlook/forecast-quality?procedure=x',
 ];
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {

@@ -56,9 +56,10 @@ describe('a service that is well', () => {
       ['report', 'live'],
       ['erasures', 'live'],
       ['inbox', 'live'],
+      ['durations', 'live'],
     ]);
     const head = Number(await service.platform.log.head());
-    expect(answer.body.projections.map(({ position }) => position)).toEqual([head, head, head, head]);
+    expect(answer.body.projections.map(({ position }) => position)).toEqual([head, head, head, head, head]);
   });
 });
 
@@ -85,6 +86,7 @@ describe('an event that one projection cannot fold', () => {
       ['report', 'stopped'],
       ['erasures', 'live'],
       ['inbox', 'live'],
+      ['durations', 'live'],
     ]);
     const [worklist, report] = answer.body.projections;
     expect(worklist?.position).toBe(worklist?.head);

@@ -16,6 +16,8 @@ const READS = [
   '/api/reports/ii-06a?from=2024-01-01T00:00:00Z&to=2025-01-01T00:00:00Z',
   '/api/reports/ii-06a/dossiers?period=2024&column=3',
   '/api/reports/needs-explanation',
+  '/api/outlook',
+  '/api/outlook/forecast-quality',
 ];
 
 interface Ready {
@@ -95,8 +97,9 @@ describe('the log of another engine on the same database', () => {
       { name: 'report', status: 'rebuilding', tablesOf: 'postgresql', position: 0, lagEvents: 1 },
       { name: 'erasures', status: 'rebuilding', tablesOf: 'postgresql', position: 0 },
       { name: 'inbox', status: 'rebuilding', tablesOf: 'postgresql', position: 0 },
+      { name: 'durations', status: 'rebuilding', tablesOf: 'postgresql', position: 0 },
     ]);
-    expect(readAll.mock.calls.map(([options]) => options?.from)).toEqual([0n, 0n, 0n, 0n]);
+    expect(readAll.mock.calls.map(([options]) => options?.from)).toEqual([0n, 0n, 0n, 0n, 0n]);
     readAll.mockRestore();
   });
 

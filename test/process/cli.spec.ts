@@ -213,6 +213,7 @@ describe('the command line', () => {
           ['erasures', true],
           ['reminders', true],
           ['inbox', true],
+          ['durations', true],
         ]);
         for (const table of reports.flatMap(({ tables }) => tables)) {
           expect(table).toMatchObject({ onlyOld: 0, onlyNew: 0, changed: 0 });
