@@ -29,6 +29,8 @@ export class Calendar {
   private readonly singleDays = new Map<number, number[]>();
   private readonly irregular = new Map<number, readonly { day: number; days: number; ms: number }[]>();
   private readonly lastDay: number;
+  private readonly starts = new Remembered((day) => this.zone.toInstant(day * DAY_MS));
+  private readonly spans = new Remembered((day) => this.spansFrom(day));
   private readonly days: DayTally;
   private readonly ms: DayTally;
 
@@ -66,7 +68,11 @@ export class Calendar {
   }
 
   /** The office hours of a date as they really pass: a night over a change of the clocks is shorter or longer. */
-  spansOn(day: number): Span[] {
+  spansOn(day: number): readonly Span[] {
+    return this.spans.of(day);
+  }
+
+  private spansFrom(day: number): readonly Span[] {
     const { hours } = this.plan(day);
     if (hours.length === 0) return [];
     const end = this.startOf(day + 1);
@@ -121,7 +127,7 @@ export class Calendar {
   }
 
   private startOf(day: number): number {
-    return this.zone.toInstant(day * DAY_MS);
+    return this.starts.of(day);
   }
 
   /** The day whose beginning and end lie around an instant, also where midnight comes twice. */
@@ -188,6 +194,25 @@ export class Calendar {
           Date.UTC(2000, Number(date.slice(0, 2)) - 1, Number(date.slice(3))) / DAY_MS - firstDayOfYear(2000);
         return first + inLeapYear - (!leap && inLeapYear > 59 ? 1 : 0);
       });
+  }
+}
+
+/** Days remembered, at most: some ten years. */
+const MOST_DAYS = 4_000;
+
+/** What follows from a day, worked out once: the same days are asked for again and again. */
+class Remembered<T> {
+  private readonly byDay = new Map<number, T>();
+
+  constructor(private readonly workOut: (day: number) => T) {}
+
+  of(day: number): T {
+    let known = this.byDay.get(day);
+    if (known === undefined) {
+      if (this.byDay.size >= MOST_DAYS) this.byDay.clear();
+      this.byDay.set(day, (known = this.workOut(day)));
+    }
+    return known;
   }
 }
 

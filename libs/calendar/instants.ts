@@ -16,7 +16,7 @@ export function parseInstant(text: string, what = 'instant'): number {
   let ms: number;
   try {
     if (typeof text !== 'string') throw new TypeError(what);
-    ms = Temporal.Instant.from(text).epochMilliseconds;
+    ms = isOurs(text) ? Date.parse(text) : Temporal.Instant.from(text).epochMilliseconds;
   } catch {
     const shown = JSON.stringify(text) ?? 'nothing';
     throw new CalendarError(
@@ -24,6 +24,13 @@ export function parseInstant(text: string, what = 'instant'): number {
     );
   }
   return inRange(ms, what);
+}
+
+/** Written as `formatInstant` does, which is most of what there is to read: it need not go through the date library. */
+function isOurs(text: string): boolean {
+  if (text.length !== 24) return false;
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === text;
 }
 
 /** ISO 8601 in UTC with milliseconds. */
