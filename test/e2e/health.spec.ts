@@ -55,11 +55,14 @@ describe('a service that is well', () => {
       ['worklist', 'live'],
       ['report', 'live'],
       ['erasures', 'live'],
+      ['reminders', 'live'],
       ['inbox', 'live'],
       ['durations', 'live'],
     ]);
     const head = Number(await service.platform.log.head());
-    expect(answer.body.projections.map(({ position }) => position)).toEqual([head, head, head, head, head]);
+    expect(answer.body.projections.map(({ position }) => position)).toEqual(
+      Array.from({ length: 6 }, () => head),
+    );
   });
 });
 
@@ -85,6 +88,7 @@ describe('an event that one projection cannot fold', () => {
       ['worklist', 'live'],
       ['report', 'stopped'],
       ['erasures', 'live'],
+      ['reminders', 'live'],
       ['inbox', 'live'],
       ['durations', 'live'],
     ]);

@@ -96,10 +96,11 @@ describe('the log of another engine on the same database', () => {
       { name: 'worklist', status: 'rebuilding', tablesOf: 'postgresql', position: 0, lagEvents: 1 },
       { name: 'report', status: 'rebuilding', tablesOf: 'postgresql', position: 0, lagEvents: 1 },
       { name: 'erasures', status: 'rebuilding', tablesOf: 'postgresql', position: 0 },
+      { name: 'reminders', status: 'rebuilding', tablesOf: 'postgresql', position: 0 },
       { name: 'inbox', status: 'rebuilding', tablesOf: 'postgresql', position: 0 },
       { name: 'durations', status: 'rebuilding', tablesOf: 'postgresql', position: 0 },
     ]);
-    expect(readAll.mock.calls.map(([options]) => options?.from)).toEqual([0n, 0n, 0n, 0n, 0n]);
+    expect(readAll.mock.calls.map(([options]) => options?.from)).toEqual([0n, 0n, 0n, 0n, 0n, 0n]);
     readAll.mockRestore();
   });
 
