@@ -10,6 +10,7 @@ import { REQUEST_LIMITER, type RequestLimiter } from '#libs/access/limits/reques
 import { type SignInWays, SignInWaysModule } from '#libs/access/sign-in-ways.module.js';
 import { PostgresReceipts } from '#libs/dossier/commands/receipts.adapter.js';
 import { RECEIPTS } from '#libs/dossier/commands/receipts.js';
+import { CalendarFeedController } from '#libs/calendar-feed/calendar-feed.controller.js';
 import { DossierModule } from '#libs/dossier/dossier.module.js';
 import { ErasureModule } from '#libs/erasure/erasure.module.js';
 import { CLOCK } from '#libs/event-log/clock.js';
@@ -113,6 +114,7 @@ export class AppModule {
         ReportsModule.of(join(projectRoot, 'config/report-periods.json')),
       ],
       controllers: [
+        CalendarFeedController,
         InboxController,
         LookUpController,
         OutlookController,

@@ -16,16 +16,17 @@ beforeAll(async () => {
 afterAll(() => desk.service.close());
 
 /**
- * Whose things the ids in addresses are: of a unit, of the account that asks, of the administration, or published for
- * all who are signed in.
+ * Whose things the ids in addresses are: of a unit, of the account that asks, of the administration, of whoever knows
+ * the secret that the id is, or published for all who are signed in.
  */
-const OWNERS: Readonly<Record<string, 'unit' | 'self' | 'administration' | 'published'>> = {
+const OWNERS: Readonly<Record<string, 'unit' | 'self' | 'administration' | 'secret' | 'published'>> = {
   '/api/dossiers/{code}': 'unit',
   '/api/persons/{subject}': 'unit',
   '/api/accounts/{account}': 'administration',
   '/api/delegations/{delegation}': 'self',
   '/api/sessions/{session}': 'self',
   '/api/tokens/{token}': 'self',
+  '/api/calendar/{token}.ics': 'secret',
   '/api/calendars/{id}': 'published',
   '/api/policies/{id}': 'published',
   '/api/reminder-policies/{id}': 'published',

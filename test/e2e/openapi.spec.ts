@@ -159,7 +159,13 @@ describe('who may call', () => {
 
   it('is everyone for these only', () => {
     expect(breaking((operation) => actionOf(operation) === PUBLIC).sort()).toEqual([
-      ...['DELETE /api/session', 'GET /api/problems/{type}', 'GET /api/session', 'GET /api/session/oidc'],
+      ...[
+        'DELETE /api/session',
+        'GET /api/calendar/{token}.ics',
+        'GET /api/problems/{type}',
+        'GET /api/session',
+        'GET /api/session/oidc',
+      ],
       ...['GET /api/session/oidc/callback', 'GET /api/session/oidc/end', 'GET /api/session/ways'],
       ...['GET /health/live', 'GET /health/ready', 'GET /metrics'],
       ...['POST /api/look-up', 'POST /api/password/set-up', 'POST /api/session'],

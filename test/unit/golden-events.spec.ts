@@ -99,6 +99,8 @@ const NEWEST: Readonly<
   DelegationEnded: 1,
   TokenIssued: 1,
   TokenRevoked: 1,
+  CalendarFeedIssued: 1,
+  CalendarFeedWithdrawn: 1,
   SecondFactorChanged: 1,
   ProviderAccountBound: 1,
   ProviderGrantsChanged: 1,

@@ -21,7 +21,7 @@ import {
 } from './account.events.js';
 import { type AccountCommand, decideAccount } from './decide-account.js';
 import { within } from './grants.js';
-import { tokenHash } from './token.js';
+import { feedHash, tokenHash } from './token.js';
 
 /** Who gives a command, and in answer to what. */
 export interface AccountContext {
@@ -29,7 +29,7 @@ export interface AccountContext {
   readonly correlationId: string;
   /** The actor's idempotency key: the same key with the same content is one command. */
   readonly key: string;
-  /** SHA-256 of the secret, where a token is issued. */
+  /** SHA-256 of the secret, where a token or a calendar feed is issued. */
   readonly tokenHash?: string;
 }
 
@@ -57,6 +57,8 @@ export class AccountStore {
   private readonly revisions = new Map<string, bigint>();
   /** Account and token id by the hash of the secret. */
   private readonly tokens = new Map<string, { account: string; token: string }>();
+  /** Account by the hash of the secret of its calendar feed. */
+  private readonly feeds = new Map<string, string>();
   /** Hash of the content of each command that has an event, by the event's id. */
   private readonly commands = new Map<string, string | undefined>();
   /** Everything up to here is folded in; undefined before the first reading. */
@@ -121,6 +123,14 @@ export class AccountStore {
     const token = account?.tokens.find(({ id }) => id === known?.token);
     if (!account || !token || !isOpen(account) || !isValid(token, isoNow(this.clock))) return undefined;
     return { id: account.id, by: 'token', grants: within(token.grants, account.grants) };
+  }
+
+  /** Whose calendar feed this is the secret of; undefined if it is wrong, was withdrawn, or its account is closed. */
+  principalByFeed(secret: string): Principal | undefined {
+    const hash = feedHash(secret);
+    const account = hash === undefined ? undefined : this.feeds.get(hash);
+    if (account === undefined || this.accounts.get(account)?.feed !== hash) return undefined;
+    return this.principalOf(account, 'token');
   }
 
   /**
@@ -194,6 +204,7 @@ export class AccountStore {
     const fact = { type: event.type, data: event.data } as unknown as AccountFact;
     const account = evolveAccount(this.accounts.get(id), fact, event.occurredAt);
     if (account) this.accounts.set(id, account);
+    if (fact.type === 'CalendarFeedIssued') this.feeds.set(fact.data.hash, id);
     if (fact.type === 'TokenIssued') this.tokens.set(fact.data.hash, { account: id, token: fact.data.token });
   }
 

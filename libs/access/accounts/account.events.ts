@@ -40,6 +40,12 @@ export interface AccountEventData {
     readonly expiresAt: string;
   };
   TokenRevoked: { readonly token: string };
+  /** Whoever shows this secret reads when the dossiers of the account fall due. It takes the place of the one before. */
+  CalendarFeedIssued: {
+    /** SHA-256 (hex) of a secret of 256 random bits, which is stored nowhere. */
+    readonly hash: string;
+  };
+  CalendarFeedWithdrawn: Readonly<Record<string, never>>;
   /** The second factor itself is kept elsewhere; `reset` is by an administrator. */
   SecondFactorChanged: { readonly change: 'enrolled' | 'removed' | 'reset' };
   /** Whoever has it sets the password of the account; the token itself is stored as its hash, elsewhere. */

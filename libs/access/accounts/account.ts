@@ -35,6 +35,8 @@ export interface Account {
   readonly setUpUntil?: string;
   readonly delegations: readonly Delegation[];
   readonly tokens: readonly Token[];
+  /** Hash of the secret of its calendar feed, where it has one. */
+  readonly feed?: string;
 }
 
 /** By id. */
@@ -59,7 +61,7 @@ function evolveOpened(account: Account, fact: AccountFact, at: string): Account 
       return { ...account, grants: fact.data.grants };
     case 'AccountClosed':
       return {
-        ...account,
+        ...withoutFeed(account),
         closedAt: at,
         tokens: account.tokens.map((token) => ({ revokedAt: at, ...token })),
         delegations: account.delegations.map((delegation) => ({ endedAt: at, ...delegation })),
@@ -90,12 +92,18 @@ function evolveOpened(account: Account, fact: AccountFact, at: string): Account 
           each.id === fact.data.token ? { revokedAt: at, ...each } : each,
         ),
       };
+    case 'CalendarFeedIssued':
+      return { ...account, feed: fact.data.hash };
+    case 'CalendarFeedWithdrawn':
+      return withoutFeed(account);
     case 'SetUpHandedOut':
       return { ...account, setUpUntil: fact.data.until };
     default:
       return account;
   }
 }
+
+const withoutFeed = ({ feed: _, ...account }: Account): Account => account;
 
 export const isOpen = ({ closedAt }: Account): boolean => closedAt === undefined;
 

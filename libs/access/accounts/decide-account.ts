@@ -32,6 +32,8 @@ export type AccountCommand = { readonly account: string } & (
       readonly expiresAt: string;
     }
   | { readonly do: 'revoke-token'; readonly token: string }
+  | { readonly do: 'issue-calendar-feed' }
+  | { readonly do: 'withdraw-calendar-feed' }
   | { readonly do: 'note-second-factor'; readonly change: 'enrolled' | 'removed' | 'reset' }
   | { readonly do: 'hand-out-set-up' }
 );
@@ -42,7 +44,7 @@ export interface Deciding {
   readonly now: string;
   /** For what is made: the same for a repeat. */
   readonly newId: string;
-  /** SHA-256 of the secret, for a token. */
+  /** SHA-256 of the secret, for a token or a calendar feed. */
   readonly tokenHash?: string;
 }
 
@@ -80,6 +82,11 @@ export function decideAccount(command: AccountCommand, deciding: Deciding): Acco
       return issueToken(command, account, deciding);
     case 'hand-out-set-up':
       return handOutSetUp(account, deciding);
+    case 'issue-calendar-feed':
+      if (account.demo) throw new Problem('demo-account');
+      return { type: 'CalendarFeedIssued', data: { hash: hashOf(deciding) } };
+    case 'withdraw-calendar-feed':
+      return account.feed === undefined ? null : { type: 'CalendarFeedWithdrawn', data: {} };
     case 'end-delegation': {
       const { delegation } = command;
       const found = account.delegations.find(({ id }) => id === delegation);
@@ -145,9 +152,10 @@ function delegate(
 function issueToken(
   { label, grants: wanted, expiresAt }: AccountCommand & { do: 'issue-token' },
   account: Account,
-  { now, newId, tokenHash: hash }: Deciding,
+  deciding: Deciding,
 ): AccountFact {
-  if (hash === undefined) throw new Error('a token needs the hash of its secret');
+  const { now, newId } = deciding;
+  const hash = hashOf(deciding);
   if (label !== undefined && !LABEL.test(label)) wrong({ pointer: '/label', rule: 'tokenLabel' });
   checkEnd(expiresAt, now, '/expiresAt');
   const grants = wanted === undefined ? account.grants : checkedGrants(wanted);
@@ -155,6 +163,11 @@ function issueToken(
   if (beyond) throw new Problem('grant-not-held', { role: beyond.role });
   const data = { token: newId, hash, grants, expiresAt, ...(label === undefined ? {} : { label }) };
   return { type: 'TokenIssued', data };
+}
+
+function hashOf({ tokenHash }: Deciding): string {
+  if (tokenHash === undefined) throw new Error('what is issued needs the hash of its secret');
+  return tokenHash;
 }
 
 /** Again and again: the token that was handed out last is the one that counts. */

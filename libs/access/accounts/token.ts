@@ -9,5 +9,15 @@ export function tokenHash(token: string): string | undefined {
   return TOKEN.test(token) ? sha256(token) : undefined;
 }
 
+const FEED = /^feed_[\w-]{43}$/;
+
+/** As `tokenHash`, for the secret of a calendar feed: it stands in an address, and must be no token. */
+export function feedHash(secret: string): string | undefined {
+  return FEED.test(secret) ? sha256(secret) : undefined;
+}
+
+/** @param random 32 random bytes */
+export const feedSecretOf = (random: Buffer): string => `feed_${random.toString('base64url')}`;
+
 /** @param random 32 random bytes */
 export const tokenOf = (random: Buffer): string => TOKEN_PREFIX + random.toString('base64url');

@@ -12,6 +12,8 @@ export interface RequestRates {
 /** Routes that have a limit of their own, by address (`@Limited`). */
 export const NAMED_LIMITS = {
   'look-up': { name: 'look-up', points: 30, seconds: 60 },
+  /** More, since a whole office may come from one address. */
+  'calendar-feed': { name: 'calendar-feed', points: 120, seconds: 60 },
 } as const satisfies Record<string, Limit>;
 export type LimitName = keyof typeof NAMED_LIMITS;
 

@@ -1,6 +1,6 @@
 import { entry, type ProblemText } from './entry.js';
 
-/** The inbox of an account. */
+/** The inbox of an account, and its calendar. */
 export const INBOX_PROBLEMS: Readonly<Record<string, ProblemText>> = {
   'inbox-item-unknown': entry(
     'unknown',
@@ -11,6 +11,17 @@ export const INBOX_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     [
       'No such reminder',
       'The inbox of this account has no reminder {reminder} of dossier {code}; see GET /api/inbox.',
+    ],
+  ),
+  'calendar-feed-unknown': entry(
+    'unknown',
+    [
+      'Không có lịch này',
+      'Địa chỉ lịch sai hoặc đã bị thu hồi; đăng nhập và tạo địa chỉ mới bằng POST /api/account/calendar-feed.',
+    ],
+    [
+      'No such calendar',
+      'The address is wrong or was withdrawn; sign in and make a new one with POST /api/account/calendar-feed.',
     ],
   ),
 };
