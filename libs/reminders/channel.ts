@@ -17,8 +17,8 @@ export interface Message {
   readonly dueAt: string;
   readonly zone: string;
   readonly raisedAt: string;
-  /** In whose inboxes it is, for a web hook, which may have to reach them by a way of its own. */
-  readonly accounts?: readonly string[];
+  /** In whose inboxes it is: a web hook may have to reach them by a way of its own. */
+  readonly accounts: readonly string[];
 }
 
 /** A way out. */

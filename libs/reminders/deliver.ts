@@ -69,11 +69,11 @@ async function send(
   const raised = reminders.find((one) => one.type === 'ReminderRaised' && one.data.reminder === reminder);
   const holds = planReminders(watched, basisFor(row.desk, now, reference)).some(({ id }) => id === reminder);
   if (raised?.type !== 'ReminderRaised' || !holds) return 'ReminderDropped';
-  const { about, dueAt } = raised.data;
+  const { about, dueAt, accounts } = raised.data;
   const { zone } = inForce(row.desk, now, reference);
   const message = {
     ...{ key: keyOf(parcel), to, code, reminder, about, dueAt, zone },
-    ...{ unit: row.unit, procedure: row.procedure, raisedAt: raised.recordedAt },
+    ...{ unit: row.unit, procedure: row.procedure, raisedAt: raised.recordedAt, accounts },
   };
   return (await channel.send(message, signal)) === 'gone' ? 'ReminderDropped' : 'ReminderSent';
 }

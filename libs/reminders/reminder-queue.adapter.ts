@@ -143,11 +143,11 @@ export class ReminderQueue {
   }
 
   private async known(codes: readonly string[]): Promise<Map<string, string>> {
-    const { rows } = await this.pool.query<{ code: string; at: Date }>(
+    const { rows } = await this.pool.query<{ code: string; at: string }>(
       'SELECT code, at FROM reminder_queue.wakes WHERE code = ANY($1)',
       [codes],
     );
-    return new Map(rows.map(({ code, at }) => [code, at.toISOString()]));
+    return new Map(rows.map(({ code, at }) => [code, at]));
   }
 
   private async note(wakes: readonly Wake[]): Promise<void> {

@@ -18,7 +18,7 @@ class OtherSide implements Channel {
   away = false;
 
   addressees({ accounts }: { accounts: readonly string[] }): Promise<readonly string[]> {
-    return Promise.resolve(accounts.filter((id) => id === 'official-7'));
+    return Promise.resolve(accounts.filter((id) => id === 'official-9'));
   }
 
   send(message: Message): Promise<'sent' | 'gone'> {
@@ -54,6 +54,11 @@ beforeAll(async () => {
   // After today: reminders are not raised for what was over before the log knew of it.
   service.clock.set('2027-03-08T02:00:00.000Z');
   await issueToken(service.accounts, 'clerk-1', {}, service.clock);
+  const grants = [{ role: 'official', units: ['QLDT'] }] as const;
+  await service.accounts.carryOut(
+    { account: 'official-9', do: 'open', kind: 'person', grants },
+    { actor: 'tester', correlationId: 'setup', key: 'open official-9' },
+  );
   await begin();
 }, 60_000);
 afterAll(async () => {
@@ -89,7 +94,7 @@ describe('a dossier that is due in three working days, from Monday 8 March 2027 
   beforeAll(async () => {
     opened = (await open(service)).body as OpeningAnswer;
     held = new Held(service, opened);
-    await held.takeAll('hand-over');
+    await held.takeAll(['hand-over', { toOfficial: 'official-9' }]);
     expect(opened.dueAt).toBe('2027-03-11T02:00:00.000Z');
   });
 
@@ -106,8 +111,8 @@ describe('a dossier that is due in three working days, from Monday 8 March 2027 
     const [first] = (await about(opened.code)).filter(({ type }) => type === 'ReminderRaised');
     expect(first?.data).toMatchObject({
       ...{ about: 'result', dueAt: opened.dueAt, plannedAt: '2027-03-09T08:00:00.000Z' },
-      ...{ policy: { version: 1 }, accounts: ['official-7'] },
-      deliveries: [{ channel: 'email', to: 'official-7' }],
+      ...{ policy: { version: 1 }, accounts: ['official-9'] },
+      deliveries: [{ channel: 'email', to: 'official-9' }],
     });
     expect(first?.metadata.actor).toBe('clock');
   });
@@ -129,7 +134,7 @@ describe('a dossier that is due in three working days, from Monday 8 March 2027 
     await service.settled();
     await reminders.planner.replan();
     expect(otherSide.got).toEqual([
-      expect.objectContaining({ to: 'official-7', code: opened.code, zone: 'Asia/Ho_Chi_Minh' }),
+      expect.objectContaining({ to: 'official-9', code: opened.code, zone: 'Asia/Ho_Chi_Minh' }),
     ]);
     expect(await wakes(opened.code)).toEqual(['2027-03-10T02:00:00.000Z']);
   });

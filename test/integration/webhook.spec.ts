@@ -15,7 +15,7 @@ import { CERTIFICATE, PRIVATE_KEY } from '../support/redis-certificate.js';
 const secretOf = (byte: number): string => `whsec_${Buffer.alloc(32, byte).toString('base64')}`;
 const [OLD, NEW, STRANGE] = [secretOf(3), secretOf(4), secretOf(5)];
 const never = new AbortController().signal;
-const message = messageOf({ to: 'hook', accounts: ['official-1'] });
+const message = messageOf({ to: 'hook' });
 
 interface Received {
   readonly method: string | undefined;

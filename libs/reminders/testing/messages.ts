@@ -4,7 +4,7 @@ import type { Message } from '../channel.js';
 export function messageOf(changes: Partial<Message> = {}): Message {
   const code = changes.code ?? 'H54.12-240115-0010';
   return {
-    key: `${code}/result/before-1-working_days/official/2024-01-19T10:00:00.000Z/official-1`,
+    key: '3f1c8c0e-5d5a-5b8e-9d0f-0a4b7c2e6d11',
     to: 'official-1',
     code,
     reminder: 'result/before-1-working_days/official/2024-01-19T10:00:00.000Z',
@@ -14,6 +14,7 @@ export function messageOf(changes: Partial<Message> = {}): Message {
     dueAt: '2024-01-19T10:00:00.000Z',
     zone: 'Asia/Ho_Chi_Minh',
     raisedAt: '2024-01-18T00:30:00.000Z',
+    accounts: ['official-1'],
     ...changes,
   };
 }
