@@ -76,8 +76,8 @@ describe('the policy', () => {
 
   it('lets an administrator do nothing with dossiers', () => {
     expect(ACTIONS.filter((action) => reachOf(action, 'administrator') !== undefined)).toEqual([
-      ...['read-reference', 'publish-reference', 'read-accounts', 'manage-accounts', 'read-inbox'],
-      'manage-self',
+      ...['read-updates', 'read-reference', 'publish-reference', 'read-accounts', 'manage-accounts'],
+      ...['read-inbox', 'manage-self'],
     ]);
   });
 });

@@ -41,7 +41,14 @@ export const POLICY = {
   'list-due-for-erasure': { supervisor: 'own', auditor: 'all' },
   'read-outlook': { supervisor: 'own', auditor: 'all' },
   'read-report': { clerk: 'all', official: 'all', supervisor: 'all', auditor: 'all' },
-  'read-updates': { clerk: 'all', official: 'all', supervisor: 'all', auditor: 'all' },
+  /** Everyone, since everyone has an inbox to follow. */
+  'read-updates': {
+    clerk: 'all',
+    official: 'all',
+    supervisor: 'all',
+    auditor: 'all',
+    administrator: 'all',
+  },
   'read-verifications': { supervisor: 'all', auditor: 'all' },
   'read-trace': { auditor: 'all' },
   'read-reference': {

@@ -93,6 +93,7 @@ describe('what changes something by the cookie of a session', () => {
       '/api/session/oidc/end',
       '/sign-in',
       '/account',
+      '/inbox',
     ]) {
       const answer = await fetch(service.url + path, { headers: cross, redirect: 'manual' });
       await answer.body?.cancel();

@@ -1,34 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '#libs/event-log/json.js';
-import { streamName } from '#libs/event-log/event-log.js';
 import type { InboxPage } from '#libs/inbox/inbox.query.js';
 import { inboxProjection } from '#libs/inbox/inbox.projection.js';
 import { rebuildProjections } from '#libs/projection/rebuild.js';
-import { newEvent } from '../support/dossier-events.js';
 import { heldIn } from '../support/desk.js';
 import { type Answer, call, refused } from '../support/http.js';
+import { RAISED_DUE as DUE, raise as raiseIn } from '../support/raise.js';
 import { startService, type TestService } from '../support/service.js';
 import { bearer, issueToken } from '../support/tokens.js';
 
 const A = 'official-7';
 const B = 'supervisor-1';
-const DUE = '2024-03-14T04:30:00.000Z';
 
 let service: TestService;
 beforeAll(async () => (service = await startService()), 60_000);
 afterAll(() => service.close());
 
-/** A reminder goes into inboxes, as the one who looks at dossiers writes it. @returns its position */
-async function raise(code: string, reminder: string, ...accounts: string[]): Promise<number> {
-  const data: JsonObject = {
-    ...{ code, reminder, about: 'result', dueAt: DUE, plannedAt: DUE, accounts, deliveries: [] },
-    policy: { id: 'vn-default', version: 1 },
-  };
-  const stream = streamName('reminder', code);
-  const { position } = await service.platform.log.append(stream, 'any', [newEvent('ReminderRaised', data)]);
-  return Number(position);
-}
+const raise = (code: string, reminder: string, ...accounts: string[]): Promise<number> =>
+  raiseIn(service.platform.log, { code, reminder }, ...accounts);
 
 const inbox = async (account: string, query = ''): Promise<InboxPage> =>
   (await call<InboxPage>(service, 'GET', `/api/inbox?${query}`, { headers: bearer(account) })).body;

@@ -3,6 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { codeAt } from '#libs/access/second-factor/testing/code-at.js';
 import { account } from '../support/accounts.js';
 import { complaintsOf, openBrowser } from '../support/browser.js';
+import { heldIn } from '../support/desk.js';
+import { eventually } from '../support/eventually.js';
+import { raise } from '../support/raise.js';
 import { startService, type TestService } from '../support/service.js';
 import { PASSWORD, withPassword } from '../support/signed-in.js';
 
@@ -11,9 +14,9 @@ let browser: Browser;
 beforeAll(async () => {
   service = await startService(undefined, { access: { secondFactorRoles: ['supervisor'] } });
   const units = ['H54.12'];
-  for (const id of ['clerk-7', 'clerk-8']) await account(service, id, [{ role: 'clerk', units }]);
+  for (const id of ['clerk-7', 'clerk-8', 'clerk-9']) await account(service, id, [{ role: 'clerk', units }]);
   await account(service, 'head-7', [{ role: 'supervisor', units }]);
-  await withPassword(service, 'clerk-7', 'clerk-8', 'head-7');
+  await withPassword(service, 'clerk-7', 'clerk-8', 'clerk-9', 'head-7');
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -135,7 +138,7 @@ describe('the page of one’s account', () => {
     await page.locator('#done').waitFor();
     expect(await page.locator('#session-list li').count()).toBe(1);
     await other.reload();
-    await other.waitForURL('**/sign-in');
+    await other.waitForURL((url) => url.pathname === '/sign-in');
     await page.locator('#old').fill(PASSWORD);
     await page.locator('#new').fill('ngắn');
     await page.keyboard.press('Enter');
@@ -157,4 +160,94 @@ describe('the page of one’s account', () => {
     expect(scrollWidth).toBeLessThanOrEqual(320);
     await shot(page, 'telephone');
   });
+});
+
+describe('the page of one’s reminders', () => {
+  const unread = (page: Page) => page.locator('#items .unread').count();
+
+  it('asks for the sign-in first, shows the newest first, and what comes while it is open; by the keyboard', async () => {
+    const { log } = service.platform;
+    const held = await heldIn(service, 'processing');
+    await raise(log, { code: held.code, reminder: 'result/1' }, 'clerk-7', 'clerk-9');
+    await raise(log, { code: 'X-1', reminder: 'answer/1', about: 'answer' }, 'clerk-7');
+    await raise(log, { code: 'X-2', reminder: 'result/1' }, 'head-7');
+    await service.settled();
+    const { page, complaints } = await opened('/inbox');
+    await page.waitForURL((url) => url.pathname === '/sign-in');
+    complaints.length = 0;
+    await signIn(page, 'clerk-7');
+    await page.waitForURL('**/inbox');
+    await page.locator('#inbox').waitFor();
+    expect(await page.locator('#items li').count()).toBe(2);
+    expect(await page.locator('#items').textContent()).toMatch(/X-1.*Đang giải quyết/s);
+    expect(await page.locator('#items a').getAttribute('href')).toBe(`/api/dossiers/${held.code}`);
+    expect(await page.title()).toMatch(/^\(2\) /);
+
+    await raise(log, { code: 'X-3', reminder: 'collection/1', about: 'collection' }, 'clerk-7');
+    await page.getByText('X-3').waitFor();
+    expect(await unread(page)).toBe(3);
+    await shot(page, 'inbox');
+
+    // One of them, from where the keyboard is: it stays there.
+    await page.locator('#items .unread button').first().focus();
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await unread(page)).toBe(2));
+    const focused = await page.evaluate<string>('document.activeElement.closest("li").dataset.key');
+    expect(focused).toBe('X-3 collection/1');
+    await page.locator('#all-read').press('Enter');
+    await eventually(async () => expect(await page.title()).toBe('Nhắc việc – Reminders'));
+    expect([await unread(page), await page.locator('#items li').count()]).toEqual([0, 3]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('gives an address for a calendar, and withdraws it; fits a telephone', async () => {
+    const { page, complaints } = await opened('/sign-in?returnTo=/inbox', { width: 320, height: 640 });
+    await signIn(page, 'clerk-9');
+    await page.locator('#make-address').click();
+    await page.locator('#done').waitFor();
+    const address = (await page.locator('#address').textContent()) ?? '';
+    expect(new URL(address).origin).toBe(service.url);
+    expect((await fetch(address)).status).toBe(200);
+    const { scrollWidth } = await page.evaluate<{ scrollWidth: number }>(
+      '({ scrollWidth: document.documentElement.scrollWidth })',
+    );
+    expect(scrollWidth).toBeLessThanOrEqual(320);
+    await shot(page, 'inbox-telephone');
+    await page.locator('#withdraw-address').click();
+    await page.locator('#address').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+    await eventually(async () => expect((await fetch(address)).status).toBe(404));
+    expect(complaints).toEqual([]);
+  });
+
+  it('asks for nothing while nobody is at it, and shows what was missed to who comes back', async () => {
+    const { page } = await opened('/sign-in?returnTo=/inbox');
+    await page.clock.install();
+    await signIn(page, 'clerk-9');
+    await page.locator('#inbox').waitFor();
+    const before = await page.locator('#items li').count();
+    await page.clock.fastForward(11 * 60_000);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await raise(service.platform.log, { code: 'X-9', reminder: 'result/9' }, 'clerk-9');
+    await heard(page, await raise(service.platform.log, { code: 'X-9', reminder: 'result/10' }, 'clerk-7'));
+    expect(asked.filter((url) => url.includes('/api/inbox'))).toEqual([]);
+    await page.keyboard.press('Shift');
+    await page.clock.fastForward(3_000);
+    await page.getByText('X-9').waitFor();
+    expect(await page.locator('#items li').count()).toBe(before + 1);
+  });
+
+  /** Resolves when a page that follows the moves was told of this one. */
+  const heard = (page: Page, position: number): Promise<unknown> =>
+    page.evaluate(
+      `new Promise((resolve) => {
+        const source = new EventSource('/api/updates');
+        source.onmessage = ({ data }) => {
+          const moved = JSON.parse(data);
+          if (moved.projection !== 'inbox' || moved.position < ${position}) return;
+          source.close();
+          resolve();
+        };
+      })`,
+    );
 });

@@ -9,6 +9,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/look-up': 'look-up.html',
   '/sign-in': 'sign-in.html',
   '/account': 'account.html',
+  '/inbox': 'inbox.html',
 };
 
 /** Copied beside the compiled files by `nest build` (assets in nest-cli.json). */

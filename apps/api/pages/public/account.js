@@ -1,5 +1,5 @@
 /* Who somebody is, where he is signed in, his password and his second factor. */
-import { ask, byId, element, inBoth, keepToken, told, trying } from './own.js';
+import { byId, done, element, inBoth, keepToken, sent, trying } from './own.js';
 
 const HOW = {
   password: { vi: 'mật khẩu', en: 'password' },
@@ -12,21 +12,6 @@ const CHANGED = { vi: 'Đã đổi mật khẩu.', en: 'The password is changed.
 const ENDED = { vi: 'Đã kết thúc phiên.', en: 'The session is ended.' };
 const at = new Intl.DateTimeFormat('vi', { dateStyle: 'short', timeStyle: 'short' });
 let how;
-
-function done(words) {
-  byId('done').replaceChildren(...inBoth(words));
-  byId('done').hidden = false;
-}
-
-/** Sends something, and says what is wrong with it. @returns the answer's body, or undefined */
-async function sent(method, path, body) {
-  byId('done').hidden = true;
-  const answer = await ask(method, path, body);
-  if (answer.ok) return answer.body;
-  if (answer.status === 401 && answer.body.type.endsWith('/not-signed-in')) location.assign('/sign-in');
-  else await told(answer.body.type, answer.body);
-  return undefined;
-}
 
 /** What a form does; its button rests meanwhile, and what was typed is gone once it is done. */
 function onSubmit(id, work) {
@@ -110,6 +95,7 @@ async function refresh() {
   if (!who) return;
   show(who);
   if (who.grants.length === 0) return;
+  byId('to-inbox').hidden = false;
   await showSessions();
   // Who signs in at a provider has password and second factor there.
   if (how === 'oidc') return;

@@ -40,6 +40,30 @@ export async function ask(method, path, body, headers = {}) {
   return { ok: answer.ok, status: answer.status, body: await answer.json() };
 }
 
+export function done(words) {
+  byId('done').replaceChildren(...inBoth(words));
+  byId('done').hidden = false;
+}
+
+/**
+ * Sends something, and says what is wrong with it; who is not signed in is led to where he can.
+ * @returns the answer's body, or undefined
+ */
+export async function sent(method, path, body, headers) {
+  const answer = await ask(method, path, body, headers);
+  if (answer.ok) return answer.body;
+  if (answer.status === 401 && answer.body.type.endsWith('/not-signed-in')) {
+    location.assign(`/sign-in?returnTo=${location.pathname}`);
+  } else await told(answer.body.type, answer.body);
+  return undefined;
+}
+
+/** Headers of a command that is given once; made so that it works without https, too. */
+export function commandKey() {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return { 'idempotency-key': random.reduce((key, byte) => key + byte.toString(16).padStart(2, '0'), '') };
+}
+
 /** What a kind of problem is called, in both languages; with what is said of this one. */
 export async function told(type, { detail, errors } = {}) {
   const { ok, body } = await ask('GET', type);
@@ -49,7 +73,7 @@ export async function told(type, { detail, errors } = {}) {
 
 /** Does something, and says so where it could not be done. */
 export async function trying(work) {
-  byId('problem').hidden = true;
+  for (const said of document.querySelectorAll('#problem, #done')) said.hidden = true;
   try {
     await work();
   } catch {
