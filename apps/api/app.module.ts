@@ -5,6 +5,7 @@ import type { Platform } from '#apps/platform/open-platform.js';
 import { projectRoot } from '#apps/platform/project-root.js';
 import { Projections } from '#apps/worker/projections.js';
 import { type Access, AccessModule } from '#libs/access/access.module.js';
+import { ON_CLOSED } from '#libs/access/accounts/on-closed.js';
 import { LimitInterceptor } from '#libs/access/limits/limit.interceptor.js';
 import { REQUEST_LIMITER, type RequestLimiter } from '#libs/access/limits/request-limiter.js';
 import { type SignInWays, SignInWaysModule } from '#libs/access/sign-in-ways.module.js';
@@ -34,6 +35,8 @@ import { ReceiptSlipController } from '#libs/receipt-slip/receipt-slip.controlle
 import { ReferenceModule } from '#libs/reference/reference.module.js';
 import { REFERENCE_DATA } from '#libs/reference/reference.events.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
+import { PreferenceController } from '#libs/reminders/preferences/preference.controller.js';
+import { PostgresPreferences } from '#libs/reminders/preferences/preferences.adapter.js';
 import { ReportsModule } from '#libs/reports/reports.module.js';
 import { CommandMeter } from '#libs/telemetry/command-meter.js';
 import { VerificationController } from '#libs/verification/verification.controller.js';
@@ -68,6 +71,7 @@ class PlatformModule {
     readWaitMs = 5_000,
   }: AppParts): DynamicModule {
     const { pool, rawLog, live } = platform;
+    const preferences = new PostgresPreferences(pool, platform.keeper);
     const values: [unknown, unknown][] = [
       [EVENT_LOG, platform.log],
       [LOG_ENGINE, rawLog.engine],
@@ -82,6 +86,8 @@ class PlatformModule {
       [LIVE_UPDATES, live],
       [AwaitPosition, new AwaitPosition({ pool, log: rawLog, live, limitMs: readWaitMs })],
       [Updates, new Updates({ pool, engine: rawLog.engine, live, stopping })],
+      [PostgresPreferences, preferences],
+      [ON_CLOSED, (account: string) => preferences.forget(account)],
       [PUBLIC_URL, publicUrl ?? null],
       [READ_TRACE, new PostgresReadTrace(pool, platform.vault, platform.clock)],
       [CommandMeter, new CommandMeter(platform.metrics, asProblem)],
@@ -118,6 +124,7 @@ export class AppModule {
         InboxController,
         LookUpController,
         OutlookController,
+        PreferenceController,
         ProblemsController,
         ReadsController,
         ReceiptSlipController,

@@ -24,6 +24,7 @@ import { openDatabase } from '#libs/read-db/database.adapter.js';
 import { migrate } from '#libs/read-db/migrate.adapter.js';
 import { parseRedisUrl, type RedisAddress } from '#libs/redis/redis-address.js';
 import { readTraceMigrations } from '#libs/read-trace/read-trace-schema.adapter.js';
+import { preferenceMigrations } from '#libs/reminders/preferences/preferences.adapter.js';
 import { reminderMigrations } from '#libs/reminders/wakes-schema.adapter.js';
 import { verificationMigrations } from '#libs/verification/verifications.adapter.js';
 import { openLog } from './open-log.js';
@@ -61,6 +62,7 @@ export const MIGRATIONS = {
   ...secondFactorMigrations,
   ...keyStoreMigrations,
   ...reminderMigrations,
+  ...preferenceMigrations,
 };
 
 /**

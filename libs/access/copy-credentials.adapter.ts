@@ -2,9 +2,10 @@ import type { Pool } from 'pg';
 import { inTransaction, withClient } from '#libs/projection/transaction.js';
 
 /**
- * Puts what accounts prove themselves by (passwords, second factors) into another database, in the place of what is
- * there: a code that was used since must not count again. Who is signed in is not among it, nor are counts of attempts.
- * Second factors are under the digest secret of the installation, which must be the same there.
+ * Puts what accounts prove themselves by (passwords, second factors), and how they are reached, into another database,
+ * in the place of what is there: a code that was used since must not count again. Who is signed in is not among it, nor
+ * are counts of attempts. Second factors and addresses are under the digest secret of the installation, which must be
+ * the same there.
  * @returns the number of rows
  */
 export async function copyCredentials(source: Pool, target: Pool): Promise<number> {
@@ -32,5 +33,6 @@ export async function copyCredentials(source: Pool, target: Pool): Promise<numbe
 /** Every table of accounts that is kept by backups of the database, those that refer to others last. */
 const TABLES = `
 SELECT oid::regclass::text AS name FROM pg_class
- WHERE relnamespace = 'access'::regnamespace AND relkind = 'r' AND relpersistence = 'p' AND relname <> 'sessions'
+ WHERE relnamespace IN ('access'::regnamespace, 'notifications'::regnamespace)
+   AND relkind = 'r' AND relpersistence = 'p' AND relname <> 'sessions'
  ORDER BY EXISTS (SELECT FROM pg_constraint WHERE conrelid = pg_class.oid AND contype = 'f'), relname`;

@@ -5,6 +5,7 @@ import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
+  IsEmail,
   IsIn,
   IsInt,
   IsNumber,
@@ -112,6 +113,26 @@ export function CalendarDate(field: FieldOptions = {}): PropertyDecorator {
       'date',
       (value) => typeof value === 'string' && toUtc(`${value}T00:00:00Z`)?.startsWith(value) === true,
     ),
+  );
+}
+
+/** A time of the day on the wall clock, `HH:MM`. */
+export function LocalTime(field: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    documented({ example: '07:30', ...field }, { type: String, pattern: LOCAL_TIME.source }),
+    ...optionality(field),
+    checked('localTime', (value) => typeof value === 'string' && LOCAL_TIME.test(value)),
+  );
+}
+const LOCAL_TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+
+/** An e-mail address that any mail server takes: local part in ASCII and without quotes. */
+export function EmailAddress(field: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    documented(field, { type: String, format: 'email', maxLength: 254 }),
+    ...optionality(field),
+    normalise,
+    IsEmail({ allow_utf8_local_part: false, blacklisted_chars: '"' }),
   );
 }
 

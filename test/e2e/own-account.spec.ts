@@ -166,3 +166,90 @@ describe('an account of the demonstration', () => {
     await refused(service, [403, 'demo-account'], 'POST', '/api/password', { body: change, headers });
   });
 });
+
+describe('how somebody wants to be reached', () => {
+  const PATH = '/api/account/notifications';
+  const ADDRESS = 'nguoi.kin.dao@example.vn';
+  const SAID = {
+    address: ADDRESS,
+    mail: 'digest',
+    quietHours: [{ from: '18:00', to: '07:00' }],
+  };
+  const addressOf = (id: string): string => `/api/accounts/${id}/address`;
+  const held = async (): Promise<string> =>
+    JSON.stringify((await service.platform.pool.query(`SELECT * FROM notifications.preferences`)).rows);
+  const bytesOf = (text: string): string => JSON.stringify([...Buffer.from(text)]).slice(1, -1);
+
+  it('is by single mails without an address, until one says otherwise', async () => {
+    const browser = await signedIn(service, 'desk-1');
+    expect((await browser.ask('GET', PATH)).body).toEqual({ address: null, mail: 'each', quietHours: [] });
+    expect(await browser.ask('PUT', PATH, SAID)).toMatchObject({ status: 200, body: SAID });
+    expect((await browser.ask('GET', PATH)).body).toEqual(SAID);
+    const none = { mail: 'none', quietHours: [] };
+    expect((await browser.ask('PUT', PATH, none)).body).toEqual({ ...none, address: null });
+  });
+
+  it('is told to its owner alone, and stands sealed in the database and in no line of the log', async () => {
+    lines.length = 0;
+    const [owner, other, admin] = [
+      await signedIn(service, 'desk-1'),
+      await signedIn(service, 'none-1'),
+      await signedIn(service, 'head-1'),
+    ];
+    await owner.ask('PUT', PATH, SAID);
+    expect((await admin.ask('GET', PATH)).text).not.toContain(ADDRESS);
+    expect((await admin.ask('GET', addressOf('desk-1'))).body).toEqual({ hasAddress: true });
+    expect((await other.ask('GET', addressOf('desk-1'))).status).toBe(403);
+    const bad = await owner.ask<ProblemBody>('PUT', PATH, { ...SAID, address: `${ADDRESS} <x>` });
+    expect([bad.status, bad.text.includes(ADDRESS)]).toEqual([400, false]);
+    expect(await held()).not.toContain(ADDRESS);
+    expect(await held()).not.toContain(bytesOf(ADDRESS));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.join('')).not.toContain('kin.dao');
+  });
+
+  it('names every field that is wrong', async () => {
+    const browser = await signedIn(service, 'desk-1');
+    const pointers = async (over: object): Promise<string[] | undefined> =>
+      (await browser.ask<ProblemBody>('PUT', PATH, { ...SAID, ...over })).body.errors?.map((e) => e.pointer);
+    for (const address of [
+      '',
+      'x',
+      'a@b',
+      'a@example.vn\r\nBcc: b@example.vn',
+      '"a b"@example.vn',
+      7,
+      null,
+    ]) {
+      expect([address, await pointers({ address })]).toEqual([address, ['/address']]);
+    }
+    expect(await pointers({ mail: 'fax', quietHours: [{ from: '24:00', to: '7:00' }] })).toEqual([
+      ...['/mail', '/quietHours/0/from', '/quietHours/0/to'],
+    ]);
+    expect(await pointers({ quietHours: [{ from: '07:00', to: '07:00' }] })).toEqual(['/quietHours/0/to']);
+  });
+
+  it('is changed in a browser, not by a token', async () => {
+    const headers = { authorization: `Bearer ${await tokenFor(service, 'desk-1')}` };
+    await refused(service, [403, 'session-needed'], 'PUT', PATH, { headers, body: SAID });
+  });
+
+  it('gets and loses its address by an administrator, who cannot read it, and loses all when it is closed', async () => {
+    const admin = await signedIn(service, 'head-1');
+    await account(service, 'desk-9', [{ role: 'clerk', units: ['H54.12'] }]);
+    await withPassword(service, 'desk-9');
+    const owner = await signedIn(service, 'desk-9');
+    await admin.ask('PUT', addressOf('desk-9'), { address: ADDRESS });
+    expect((await owner.ask('GET', PATH)).body).toEqual({ address: ADDRESS, mail: 'each', quietHours: [] });
+    await owner.ask('PUT', PATH, SAID);
+    expect((await admin.ask('DELETE', addressOf('desk-9'))).body).toEqual({ hasAddress: false });
+    expect((await owner.ask('GET', PATH)).body).toEqual({ ...SAID, address: null });
+    expect((await admin.ask('GET', addressOf('nobody'))).status).toBe(404);
+
+    expect(await held()).toContain('desk-9');
+    const close = { headers: admin.headers({ 'idempotency-key': 'close-9' }), body: {} };
+    expect((await call(service, 'POST', '/api/accounts/desk-9/close', close)).status).toBe(200);
+    expect(await held()).not.toContain('desk-9');
+    expect((await admin.ask('PUT', addressOf('desk-9'), { address: ADDRESS })).status).toBe(409);
+  });
+});

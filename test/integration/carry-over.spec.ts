@@ -11,6 +11,8 @@ import { ERASED, type Opened, type SealedPart } from '#libs/personal-data/sealed
 import { PostgresReadTrace } from '#libs/read-trace/read-trace.adapter.js';
 import { verifyTrace } from '#libs/read-trace/trace-chain.js';
 import { TraceEntries } from '#libs/read-trace/trace-entries.adapter.js';
+import { NO_PREFERENCE } from '#libs/reminders/preferences/preference.js';
+import { PostgresPreferences } from '#libs/reminders/preferences/preferences.adapter.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { newEvent } from '../support/dossier-events.js';
 
@@ -155,5 +157,18 @@ describe('second factors', () => {
     const back = await factorsIn(here, 1);
     expect(await back.verify('clerk-1', codeAt(secret, now + 30_000))).toBe(false);
     expect(await back.verify('clerk-1', code)).toBe(false);
+  });
+});
+
+describe('how accounts are reached', () => {
+  it('comes along, in the place of what was there', async () => {
+    const preferencesIn = async (at: OpenPlace): Promise<PostgresPreferences> =>
+      new PostgresPreferences(at.platform.pool, (await withVaultOfNow(at)).keeper);
+    const said = { address: 'can.bo@example.vn', mail: 'digest', quietHours: [] } as const;
+    await (await preferencesIn(there)).putAddress('clerk-2', 'cu@example.vn');
+    await (await preferencesIn(here)).put('clerk-1', said);
+    expect(await move()).toMatchObject({ credentials: 1 });
+    const found = await (await preferencesIn(there)).of(['clerk-1', 'clerk-2']);
+    expect([found.get('clerk-1'), found.get('clerk-2')]).toEqual([said, NO_PREFERENCE]);
   });
 });

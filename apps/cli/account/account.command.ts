@@ -11,6 +11,7 @@ import type { Role } from '#libs/access/principal.js';
 import { Sessions } from '#libs/access/sessions/sessions.adapter.js';
 import { toUtc } from '#libs/http/instant.js';
 import { Problem } from '#libs/problem/problem.js';
+import { PostgresPreferences } from '#libs/reminders/preferences/preferences.adapter.js';
 import type { CliContext, OpenContext } from '../context.js';
 import { toJson } from '../json.js';
 import { accountLine } from './account-line.js';
@@ -64,9 +65,10 @@ export function accountCommand(open: OpenContext): Command {
     .command('close <account>')
     .description('Closes an account, with its sessions, tokens and delegations.')
     .action((account: string) =>
-      with_(async ({ context: { pool, clock }, accounts, by }) => {
+      with_(async ({ context: { pool, clock, keeper }, accounts, by }) => {
         await accounts.carryOut({ do: 'close', account }, by);
         await new Sessions(pool, clock).endAll(account);
+        await new PostgresPreferences(pool, keeper).forget(account);
         return `Account ${account} is closed.\n`;
       })(),
     );

@@ -20,7 +20,7 @@ export interface OpenPlace {
 export interface CarriedOver {
   readonly keys: Imported;
   readonly reads: TraceCopied;
-  /** Rows of passwords and second factors. */
+  /** Rows of passwords, second factors, and how accounts are reached. */
   readonly credentials: number;
 }
 
@@ -91,7 +91,7 @@ export function carriedLines(carried: CarriedOver | undefined, from: string): st
   return [
     ...keysLines(carried.keys),
     ...readsLines(carried.reads, from),
-    `passwords and second factors: ${carried.credentials} rows`,
+    `passwords, second factors, addresses of accounts: ${carried.credentials} rows`,
     'left behind: who is signed in just now, jobs that wait, what the nightly verification noted',
     `${from} still holds its keys: whoever is erased from now on is not erased there, so destroy it when you are sure`,
   ];

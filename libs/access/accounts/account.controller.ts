@@ -24,6 +24,7 @@ import { AccountStore } from './account-store.js';
 import { Commanding } from './command-endpoint.decorator.js';
 import { contextOf, contextOnce } from './commands.js';
 import { NothingDto } from './grant.dto.js';
+import { ON_CLOSED, type OnClosed } from './on-closed.js';
 
 const ID = { name: 'account', example: 'clerk-7' };
 
@@ -35,6 +36,7 @@ export class AccountController {
     private readonly store: AccountStore,
     private readonly sessions: Sessions,
     @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(ON_CLOSED) private readonly onClosed: OnClosed,
   ) {}
 
   @Get()
@@ -102,6 +104,7 @@ export class AccountController {
   ): Promise<Plain<AccountDto>> {
     const closed = await this.store.carryOut({ do: 'close', account }, contextOf(by));
     await this.sessions.endAll(account);
+    await this.onClosed(account);
     return this.shown(closed.account);
   }
 
@@ -116,6 +119,7 @@ export class AccountController {
   ): Promise<Plain<AccountDto>> {
     // What a process that was cut off while closing has left.
     await this.sessions.endAll(account);
+    await this.onClosed(account);
     return this.shown((await this.store.carryOut({ do: 'reopen', account }, contextOf(by))).account);
   }
 

@@ -31,6 +31,16 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
     en: 'must be an ISO 8601 instant with an offset, for example 2024-01-15T09:30:00+07:00',
   },
   date: { vi: 'phải là ngày, ví dụ 2024-01-15', en: 'must be a date, for example 2024-01-15' },
+  localTime: {
+    vi: 'phải là giờ trong ngày, ví dụ 07:30',
+    en: 'must be a time of the day, for example 07:30',
+  },
+  otherTime: { vi: 'phải khác {other}', en: 'must be another time than {other}' },
+  quietAllDay: { vi: 'phải chừa lại một lúc trong ngày', en: 'must leave some time of the day' },
+  isEmail: {
+    vi: 'phải là địa chỉ thư điện tử, ví dụ can.bo@example.vn',
+    en: 'must be an e-mail address, for example can.bo@example.vn',
+  },
   isObject: { vi: 'phải là một đối tượng', en: 'must be an object' },
   object: { vi: 'phải là một đối tượng', en: 'must be an object' },
   objects: { vi: 'phải là danh sách các đối tượng', en: 'must be a list of objects' },
