@@ -15,10 +15,13 @@ import {
   ForecastDto,
   ForecastQualityDto,
   OutlookDto,
+  OutlookPageDto,
+  OutlookPageQueryDto,
   OutlookQueryDto,
   QualityQueryDto,
 } from './outlook.dto.js';
-import type { Outlook } from './outlook.js';
+import { outlookDossiers } from './dossiers.query.js';
+import type { Outlook, OutlookPage } from './outlook.js';
 import { outlook } from './outlook.query.js';
 import { type ForecastQuality, forecastQuality } from './quality.query.js';
 import { READ_FROM, type ReadModels } from './snapshot.query.js';
@@ -39,20 +42,38 @@ export class OutlookController implements ReadModels {
   @Get()
   @Action('read-outlook')
   @ApiOperation({
-    summary: 'What falls due in the next working days, what is late, what stands still; by official.',
+    summary: 'What falls due, is late, stands still or is forecast to be late: numbers by unit and official.',
   })
   @ApiOkResponse({ type: OutlookDto })
   @ProblemResponses(400, 422, 503)
   async outlook(
     @CalledBy() caller: Caller,
-    @Query() { days, unit, limit, atLeast }: OutlookQueryDto,
+    @Query() { days, unit, atLeast }: OutlookQueryDto,
     @RequestSignal() signal: AbortSignal,
   ): Promise<Outlook> {
     const now = isoNow(this.clock);
     const units = demandUnits(caller, 'read-outlook', now);
     if (unit !== undefined) demand(caller, 'read-outlook', now, [unit], 'query:unit');
     await this.reached(atLeast, signal);
-    return outlook(this, this.reference, units, { now, days, unit, limit });
+    return outlook(this, this.reference, units, { now, days, unit });
+  }
+
+  @Get('dossiers')
+  @Action('read-outlook')
+  @ApiOperation({ summary: 'The dossiers behind a number of the outlook, page by page.' })
+  @ApiOkResponse({ type: OutlookPageDto })
+  @ProblemResponses(400, 422, 503)
+  async dossiers(
+    @CalledBy() caller: Caller,
+    @Query() { atLeast, asOf, assigned, official, ...query }: OutlookPageQueryDto,
+    @RequestSignal() signal: AbortSignal,
+  ): Promise<OutlookPage> {
+    const now = isoNow(this.clock);
+    // What one's own units took in may lie with any other: whoever asks for that one gets these.
+    const units = demandUnits(caller, 'read-outlook', now);
+    await this.reached(atLeast, signal);
+    const who = assigned === 'no' ? null : official;
+    return outlookDossiers(this, this.reference, units, { ...query, now: asOf ?? now, official: who });
   }
 
   @Get('forecast-quality')

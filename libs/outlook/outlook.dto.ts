@@ -1,11 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Code, Whole } from '#libs/http/fields.decorator.js';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '#libs/dossier/worklist/filter.js';
+import { Choice, Code, Instant, Text, Whole } from '#libs/http/fields.decorator.js';
 import { nullable, nullableInstant, nullableText } from '#libs/http/nullable.js';
 import { AtLeast } from '#libs/live/at-least.decorator.js';
 import { CELLS } from './known.js';
+import { type Kind, KINDS } from './outlook.js';
 
 const CHANCES = ['likely', 'possible', 'unlikely'] as const;
 const WORKING_SECONDS = 'Working seconds.';
+const PART =
+  'Of `due` the date, of `still` the state, of `forecast` likely, possible, unlikely or unknown; none of `late`.';
+const seconds = (description: string) =>
+  nullable({ type: 'number' }, { description: `${WORKING_SECONDS} ${description}`, example: 14400 });
 
 export class OutlookQueryDto {
   @Whole({
@@ -18,10 +24,25 @@ export class OutlookQueryDto {
   days: number = 5;
   @Code({ optional: true, description: 'Unit that has them now.' })
   unit?: string;
-  @Whole({ optional: true, min: 0, max: 50, query: true, description: 'Codes in a group; 5 if left out.' })
-  limit: number = 5;
   @AtLeast()
   atLeast?: number;
+}
+
+export class OutlookPageQueryDto extends OutlookQueryDto {
+  @Choice(KINDS, { description: 'Which groups.' })
+  kind!: Kind;
+  @Code({ optional: true, description: PART })
+  part?: string;
+  @Code({ optional: true, description: 'Account of the official in charge.' })
+  official?: string;
+  @Choice(['no'], { optional: true, description: 'No official is in charge; goes before `official`.' })
+  assigned?: 'no';
+  @Instant({ optional: true, description: 'Late, due and spent as of then; now if left out.' })
+  asOf?: string;
+  @Whole({ optional: true, min: 1, max: MAX_LIMIT, query: true })
+  limit: number = DEFAULT_LIMIT;
+  @Text({ optional: true, max: 500, description: '`next` of the page before.' })
+  cursor?: string;
 }
 
 export class QualityQueryDto {
@@ -42,11 +63,61 @@ export class ForecastDto {
   left!: number;
 }
 
-export class DueDossierDto {
+class GroupDto {
+  @ApiProperty({ type: String, enum: KINDS })
+  kind!: Kind;
+  @ApiProperty(nullableText({ description: PART, example: '2024-03-12' }))
+  part!: string | null;
+  @ApiProperty({ example: 'H54.12' })
+  unit!: string;
+  @ApiProperty(nullableText())
+  official!: string | null;
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+  @ApiProperty(
+    nullableInstant({
+      description: 'The earliest of them: when it is due, or since when it is late or stands still.',
+    }),
+  )
+  first!: string | null;
+  @ApiProperty({
+    description: 'These very dossiers.',
+    example: '/api/outlook/dossiers?kind=late&asOf=2024-03-11T02%3A00%3A00.000Z&days=5&unit=H54.12',
+  })
+  list!: string;
+}
+
+/** `Outlook`, as the API documents it. */
+export class OutlookDto {
+  @ApiProperty({ type: String, format: 'date-time' })
+  asOf!: string;
+  @ApiProperty({ type: 'integer', description: 'Every event of the log up to here is in this answer.' })
+  position!: number;
+  @ApiProperty({ type: () => GroupDto, isArray: true, description: 'A dossier may be in several kinds.' })
+  groups!: GroupDto[];
+}
+
+class OutlookDossierDto {
   @ApiProperty({ example: 'H54.12-240115-0001' })
   code!: string;
-  @ApiProperty({ type: String, format: 'date-time' })
-  dueAt!: string;
+  @ApiProperty({ example: 'H54.12' })
+  unit!: string;
+  @ApiProperty(nullableText())
+  official!: string | null;
+  @ApiProperty({ example: '1.009661' })
+  procedure!: string;
+  @ApiProperty({ example: 'processing' })
+  state!: string;
+  @ApiProperty({ type: String, enum: ['running', 'paused', 'none'] })
+  clock!: string;
+  @ApiProperty(nullableInstant({ description: 'When it came where it is, or its clock stopped.' }))
+  since!: string | null;
+  @ApiProperty(nullableInstant())
+  dueAt!: string | null;
+  @ApiProperty(seconds('Since it came where it is; null if its clock does not run.'))
+  spent!: number | null;
+  @ApiProperty(seconds('Since it was due, until now or until its clock stopped; null if it is not late.'))
+  late!: number | null;
   @ApiProperty(
     nullable(
       { type: 'string', enum: [...CHANCES] },
@@ -58,89 +129,14 @@ export class DueDossierDto {
   forecast!: ForecastDto | null;
 }
 
-export class ChancesDto {
+/** `OutlookPage`, as the API documents it. */
+export class OutlookPageDto {
+  @ApiProperty({ type: () => OutlookDossierDto, isArray: true })
+  items!: OutlookDossierDto[];
+  @ApiProperty(nullableText({ description: 'Cursor of the next page; null if this is the last one.' }))
+  next!: string | null;
   @ApiProperty({ type: 'integer' })
-  likely!: number;
-  @ApiProperty({ type: 'integer' })
-  possible!: number;
-  @ApiProperty({ type: 'integer' })
-  unlikely!: number;
-  @ApiProperty({ type: 'integer' })
-  unknown!: number;
-}
-
-class GroupDto {
-  @ApiProperty({ example: 'H54.12' })
-  unit!: string;
-  @ApiProperty(nullableText())
-  official!: string | null;
-  @ApiProperty({ type: 'integer' })
-  count!: number;
-  @ApiProperty({
-    description: 'All of them, as a list; where no official is in charge, those of the whole unit.',
-    example: '/api/dossiers?overdueAt=2024-03-11T02%3A00%3A00.000Z&unit=H54.12',
-  })
-  list!: string;
-}
-
-export class DueGroupDto extends GroupDto {
-  @ApiProperty({ type: String, format: 'date', example: '2024-03-12' })
-  date!: string;
-  @ApiProperty({ type: () => ChancesDto })
-  chances!: ChancesDto;
-  @ApiProperty({ type: () => DueDossierDto, isArray: true })
-  dossiers!: DueDossierDto[];
-}
-
-export class LateDossierDto {
-  @ApiProperty({ example: 'H54.12-240115-0001' })
-  code!: string;
-  @ApiProperty({ type: String, format: 'date-time', description: 'Late since then.' })
-  dueAt!: string;
-  @ApiProperty(
-    nullable(
-      { type: 'number' },
-      { description: `${WORKING_SECONDS} Until now, or until its clock stopped.`, example: 14400 },
-    ),
-  )
-  lateWorkingSeconds!: number | null;
-  @ApiProperty({ type: String, enum: ['running', 'paused', 'none'] })
-  clock!: string;
-}
-
-export class LateGroupDto extends GroupDto {
-  @ApiProperty({ type: () => LateDossierDto, isArray: true })
-  dossiers!: LateDossierDto[];
-}
-
-export class StillDossierDto {
-  @ApiProperty({ example: 'H54.12-240115-0001' })
-  code!: string;
-  @ApiProperty(nullableInstant())
-  since!: string | null;
-  @ApiProperty({ type: String, enum: ['running', 'paused', 'none'] })
-  clock!: string;
-}
-
-export class StillGroupDto extends GroupDto {
-  @ApiProperty({ example: 'supplement_requested' })
-  state!: string;
-  @ApiProperty({ type: () => StillDossierDto, isArray: true })
-  dossiers!: StillDossierDto[];
-}
-
-/** `Outlook`, as the API documents it. */
-export class OutlookDto {
-  @ApiProperty({ type: String, format: 'date-time' })
-  asOf!: string;
-  @ApiProperty({ type: 'integer', description: 'Every event of the log up to here is in this answer.' })
   position!: number;
-  @ApiProperty({ type: () => DueGroupDto, isArray: true, description: 'Not late yet, by date.' })
-  due!: DueGroupDto[];
-  @ApiProperty({ type: () => LateGroupDto, isArray: true })
-  late!: LateGroupDto[];
-  @ApiProperty({ type: () => StillGroupDto, isArray: true, description: 'Wait for the applicant.' })
-  still!: StillGroupDto[];
 }
 
 /** `ForecastQuality`, as the API documents it. */

@@ -14,7 +14,8 @@ const READS = [
   `/api/reports/ii-06a?${PERIOD}&format=xlsx`,
   `/api/reports/ii-06a/dossiers?${PERIOD}&column=3`,
   '/api/reports/needs-explanation?limit=1',
-  '/api/outlook?limit=1',
+  '/api/outlook?days=1',
+  '/api/outlook/dossiers?kind=late',
   '/api/outlook/forecast-quality?procedure=x',
 ];
 

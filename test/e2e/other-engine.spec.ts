@@ -17,6 +17,7 @@ const READS = [
   '/api/reports/ii-06a/dossiers?period=2024&column=3',
   '/api/reports/needs-explanation',
   '/api/outlook',
+  '/api/outlook/dossiers?kind=late',
   '/api/outlook/forecast-quality',
 ];
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { WorklistPage } from '#libs/dossier/worklist/filter.js';
-import type { Outlook } from '#libs/outlook/outlook.js';
+import type { Group, Kind, Outlook, OutlookDossier, OutlookPage } from '#libs/outlook/outlook.js';
 import type { ForecastQuality } from '#libs/outlook/quality.query.js';
 import { Held, open, OPENING, register } from '../support/desk.js';
 import { call, refused } from '../support/http.js';
@@ -16,13 +15,15 @@ let service: TestService;
 let due: string;
 let waiting: string;
 
-const outlook = async (query = ''): Promise<Outlook> => {
-  const answer = await call<Outlook>(service, 'GET', `/api/outlook?${query}`);
+const outlook = async (query = '', headers = {}): Promise<Outlook> => {
+  const answer = await call<Outlook>(service, 'GET', `/api/outlook?${query}`, { headers });
   expect([answer.status, answer.text]).toEqual([200, answer.text]);
   return answer.body;
 };
-const codesIn = async (list = ''): Promise<string[]> =>
-  (await call<WorklistPage>(service, 'GET', list)).body.items.map(({ code }) => code);
+const groupsOf = async (kind: Kind, query = ''): Promise<Group[]> =>
+  (await outlook(query)).groups.filter((group) => group.kind === kind);
+const listed = async (path = '', headers = {}): Promise<readonly OutlookDossier[]> =>
+  (await call<OutlookPage>(service, 'GET', path, { headers })).body.items;
 
 /** Ten that took a working day each, one that has just come in, one that waits for the applicant. */
 beforeAll(async () => {
@@ -40,68 +41,90 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 describe('the outlook', () => {
-  it('tells what falls due, by day, unit and official, with a forecast and what that rests on', async () => {
+  it('tells what falls due, by day, unit and official', async () => {
     service.clock.set(TUESDAY);
-    const { due: groups, late } = await outlook('days=2');
-    expect(late).toEqual([]);
+    const groups = await groupsOf('due', 'days=2');
+    const dueAt = '2024-03-14T02:00:00.000Z';
     expect(groups).toMatchObject([
-      {
-        ...{ date: '2024-03-14', unit: 'H54.12', official: 'official-7', count: 1 },
-        chances: { likely: 0, possible: 0, unlikely: 1, unknown: 0 },
-        dossiers: [{ code: due, dueAt: '2024-03-14T02:00:00.000Z', willBeLate: 'unlikely' }],
-      },
+      { part: '2024-03-14', unit: 'H54.12', official: 'official-7', count: 1, first: dueAt },
     ]);
-    const day = 8 * 3600;
-    expect(groups[0]?.dossiers[0]?.forecast).toEqual({ cases: 10, median: day, p90: day, left: 3 * day });
-    expect(await codesIn(groups[0]?.list)).toEqual([due]);
-    expect((await outlook('days=1')).due).toEqual([]);
+    expect(await listed(groups[0]?.list)).toMatchObject([{ code: due, dueAt, late: null }]);
+    expect(await groupsOf('due', 'days=1')).toEqual([]);
+    expect(await groupsOf('late')).toEqual([]);
   });
 
-  it('tells what stands still and since when', async () => {
+  it('forecasts what will be late, and tells what that rests on', async () => {
     service.clock.set(TUESDAY);
-    const { still } = await outlook();
-    expect(still).toMatchObject([
+    const groups = await groupsOf('forecast');
+    expect(groups).toMatchObject([{ part: 'unlikely', official: 'official-7', count: 1 }]);
+    const day = 8 * 3600;
+    expect(await listed(groups[0]?.list)).toMatchObject([
       {
-        ...{ state: 'supplement_requested', unit: 'H54.12', official: null, count: 1 },
-        dossiers: [{ code: waiting, since: MONDAY, clock: 'paused' }],
+        ...{ code: due, since: MONDAY, spent: day, willBeLate: 'unlikely' },
+        forecast: { cases: 10, median: day, p90: day, left: 3 * day },
       },
     ]);
-    expect(await codesIn(still[0]?.list)).toEqual([waiting]);
   });
 
-  it('tells what is late, and for how much working time', async () => {
+  it('tells what stands still and since when, and makes no forecast for it', async () => {
+    service.clock.set(TUESDAY);
+    const groups = await groupsOf('still');
+    const still = { unit: 'H54.12', official: null, count: 1, first: MONDAY };
+    expect(groups).toMatchObject([{ part: 'supplement_requested', ...still }]);
+    const paused = { code: waiting, since: MONDAY, clock: 'paused' };
+    expect(await listed(groups[0]?.list)).toMatchObject([
+      { ...paused, spent: null, late: null, willBeLate: null, forecast: null },
+    ]);
+  });
+
+  it('tells what is late, since when and for how much working time', async () => {
     service.clock.set(THURSDAY);
-    const { due: groups, late } = await outlook('limit=1');
-    expect(groups).toEqual([]);
-    expect(late).toMatchObject([
-      {
-        unit: 'H54.12',
-        official: 'official-7',
-        count: 1,
-        dossiers: [{ code: due, lateWorkingSeconds: 7200 }],
-      },
-    ]);
-    expect(await codesIn(late[0]?.list)).toEqual([due]);
+    const { groups } = await outlook();
+    expect(groups.map(({ kind }) => kind)).toEqual(['late', 'still']);
+    const dueAt = '2024-03-14T02:00:00.000Z';
+    expect(groups[0]).toMatchObject({ unit: 'H54.12', official: 'official-7', count: 1, first: dueAt });
+    expect(await listed(groups[0]?.list)).toMatchObject([{ code: due, late: 7200, willBeLate: null }]);
   });
 
-  it('counts what is not accepted yet by when the answer is due, and makes no forecast for it', async () => {
+  it('counts what is not accepted yet by when the answer is due, and leads to it page by page', async () => {
     service.clock.set(MONDAY);
-    const { position } = (await register(service)).body;
-    const { due: groups } = await outlook(`days=30&limit=0&atLeast=${position}`);
+    const codes = [(await register(service)).body.code];
+    const { code, position } = (await register(service)).body;
+    const groups = await groupsOf('due', `days=30&atLeast=${position}`);
     const registered = groups.find(({ official }) => official === null);
-    expect(registered).toMatchObject({ count: 1, chances: { unknown: 1 }, dossiers: [] });
+    expect(registered).toMatchObject({ count: 2 });
+    const path = `${registered?.list}&limit=1`;
+    const first = (await call<OutlookPage>(service, 'GET', path)).body;
+    const then = (await call<OutlookPage>(service, 'GET', `${path}&cursor=${first.next}`)).body;
+    const found = [...first.items, ...then.items];
+    expect(found.map((each) => each.code)).toEqual([...codes, code].sort());
+    expect([found.map(({ willBeLate }) => willBeLate), then.next]).toEqual([[null, null], null]);
+  });
+
+  it('shows who took a dossier in where it lies now, and leads him to it', async () => {
+    service.clock.set(TUESDAY);
+    const grant = { grants: [{ role: 'supervisor' as const, units: [OPENING.unit] }] };
+    await issueToken(service.accounts, 'of-the-desk', grant, service.clock);
+    const away = await new Held(service, (await open(service)).body).takeAll('hand-over');
+    const query = `atLeast=${away.last.position}`;
+    const { groups } = await outlook(query, bearer('of-the-desk'));
+    const group = groups.find(({ unit, kind }) => unit === 'QLDT' && kind === 'due');
+    expect(group).toMatchObject({ count: 1 });
+    expect(await listed(group?.list, bearer('of-the-desk'))).toMatchObject([{ code: away.code }]);
   });
 
   it('holds only the units of a supervisor, and is for nobody below', async () => {
     const grant = (role: 'supervisor' | 'clerk', unit: string) => ({ grants: [{ role, units: [unit] }] });
-    await issueToken(service.accounts, 'elsewhere', grant('supervisor', 'QLDT'), service.clock);
+    await issueToken(service.accounts, 'elsewhere', grant('supervisor', 'XDDD'), service.clock);
     await issueToken(service.accounts, 'clerk-9', grant('clerk', OPENING.unit), service.clock);
     service.clock.set(THURSDAY);
-    const { body } = await call<Outlook>(service, 'GET', '/api/outlook', { headers: bearer('elsewhere') });
-    expect([body.due, body.late, body.still]).toEqual([[], [], []]);
+    expect((await outlook('', bearer('elsewhere'))).groups).toEqual([]);
+    const late = '/api/outlook/dossiers?kind=late';
+    expect(await listed(late, bearer('elsewhere'))).toEqual([]);
     for (const [path, account] of [
       [`/api/outlook?unit=${OPENING.unit}`, 'elsewhere'],
       ['/api/outlook', 'clerk-9'],
+      [late, 'clerk-9'],
     ] as const) {
       await refused(service, [403, 'forbidden'], 'GET', path, { headers: bearer(account) });
     }

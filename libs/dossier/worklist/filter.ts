@@ -11,8 +11,6 @@ export interface WorklistFilter {
   readonly official?: string;
   readonly procedure?: string;
   readonly channel?: Channel;
-  /** Still open, and due at this instant or after it. */
-  readonly dueFrom?: string;
   /** Still open, and due before this instant. */
   readonly dueBefore?: string;
   /** Still open, and late at this instant; one whose clock stands still is late if it was when it stopped. */

@@ -43,8 +43,6 @@ class ListDossiersQuery {
   procedure?: string;
   @Choice(CHANNELS, { optional: true })
   channel?: Channel;
-  @Instant({ optional: true, description: 'Still open, and due at this instant or after it.' })
-  dueFrom?: string;
   @Instant({ optional: true, description: 'Still open, and due before this instant.' })
   dueBefore?: string;
   @Instant({ optional: true, description: 'Still open, and late at this instant.' })

@@ -131,7 +131,6 @@ function conditions(
   add((p) => `official = ${p}`, filter.official);
   add((p) => `procedure = ${p}`, filter.procedure);
   add((p) => `channel = ${p}`, filter.channel);
-  add((p) => `due_at >= ${p}`, filter.dueFrom);
   add((p) => `due_at < ${p}`, filter.dueBefore);
   add((p) => `due_at < CASE clock WHEN 'paused' THEN least(paused_at, ${p}) ELSE ${p} END`, filter.overdueAt);
   if (filter.q?.trim()) {
@@ -141,8 +140,7 @@ function conditions(
   }
   if (filter.proposal === 'open') where.push(`proposals <> '[]'`);
   const onlyOpen = filter.states?.every((state) => OPEN_STATES.includes(state));
-  const byDue = [filter.dueFrom, filter.dueBefore, filter.overdueAt].some((at) => at !== undefined);
-  if (onlyOpen || byDue) {
+  if (onlyOpen || filter.dueBefore !== undefined || filter.overdueAt !== undefined) {
     where.push(`clock <> 'ended'`);
   }
   if (filter.cursor !== undefined) {
