@@ -90,6 +90,47 @@ describe('the receipt in a browser', () => {
   });
 });
 
+describe('the outlook in a browser', () => {
+  it('opens each number to its dossiers by the keyboard, within a telephone, and prints', async () => {
+    const late = (await open(service, { official: 'official-7' })).body.code;
+    service.clock.set('2024-03-14T04:00:00.000Z');
+    const due = (await open(service, { official: 'official-7' })).body.code;
+    await service.settled();
+    const viewport = { width: 360, height: 740 };
+    const page = await browser.newPage({ extraHTTPHeaders: bearer('supervisor-1'), viewport });
+    const complaints = complaintsOf(page, service.url);
+    await page.goto(`${service.url}/outlook?days=3`);
+    await page.locator('#result').waitFor();
+    expect(await page.locator('#as-of').innerText()).toContain('11:00');
+    for (const [part, code, says] of [
+      ['#late', late, '2 giờ làm việc'],
+      ['#due', due, 'Đã tiếp nhận'],
+      ['#forecast', due, 'Đã tiếp nhận'],
+      ['#still', opened.code, 'Chờ bổ sung hồ sơ'],
+    ] as const) {
+      const number = page.locator(`${part} tbody button`).first();
+      expect(await number.getAttribute('aria-label')).toMatch(/^1: /);
+      await number.focus();
+      await page.keyboard.press('Enter');
+      const line = page.locator(`${part} .opened tbody tr`);
+      await line.waitFor();
+      expect([await line.count(), await line.innerText()]).toEqual([1, expect.stringContaining(code)]);
+      expect(await line.innerText()).toContain(says);
+      expect(await number.getAttribute('aria-expanded')).toBe('true');
+    }
+    await screenshot(page, 'outlook-telephone');
+    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(360);
+    await page.locator('#late tbody button').first().press('Enter');
+    expect(await page.locator('#late .opened').count()).toBe(0);
+    await page.setViewportSize({ width: 1200, height: 900 });
+    await screenshot(page, 'outlook');
+    const pdf = await page.pdf({ preferCSSPageSize: true, ...inFolder('outlook.pdf') });
+    expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(2);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
 /** Kept only where somebody wants to look at them. */
 const FOLDER = process.env['SCREENSHOTS'];
 const inFolder = (file: string): { path?: string } => (FOLDER ? { path: `${FOLDER}/${file}` } : {});

@@ -10,6 +10,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/sign-in': 'sign-in.html',
   '/account': 'account.html',
   '/inbox': 'inbox.html',
+  '/outlook': 'outlook.html',
 };
 
 /** Copied beside the compiled files by `nest build` (assets in nest-cli.json). */

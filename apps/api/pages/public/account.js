@@ -36,6 +36,7 @@ function show({ account, grants, secondFactorDue, csrfToken }) {
   });
   byId('roles').replaceChildren(...lines.map((line) => element('li', {}, line)));
   byId('no-role').hidden = grants.length > 0;
+  byId('to-outlook').hidden = !grants.some(({ role }) => role === 'supervisor' || role === 'auditor');
   byId('due').hidden = !secondFactorDue;
   byId('me').hidden = false;
 }
