@@ -208,7 +208,9 @@ function routesOf({ app }: TestService): string[] {
 }
 
 function isPage(route: string): boolean {
-  return /^\/(api|look-up|sign-in|account|outlook|pages\/.+)?$|^\/api\/(openapi\.(json|yaml)|page\/.+)$/.test(route);
+  return /^\/(api|look-up|sign-in|account|inbox|outlook|pages\/.+)?$|^\/api\/(openapi\.(json|yaml)|page\/.+)$/.test(
+    route,
+  );
 }
 
 function referenceTo(schema: Schema): string {
