@@ -164,6 +164,11 @@ describe('an account of the demonstration', () => {
     const change = { password: PASSWORD, newPassword: ANOTHER_PASSWORD };
     const headers = browser.headers();
     await refused(service, [403, 'demo-account'], 'POST', '/api/password', { body: change, headers });
+    const reach = { address: 'can.bo@example.vn', mail: 'each', quietHours: [] };
+    await refused(service, [403, 'demo-account'], 'PUT', '/api/account/notifications', {
+      body: reach,
+      headers,
+    });
   });
 });
 

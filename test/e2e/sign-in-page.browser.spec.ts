@@ -149,6 +149,68 @@ describe('the page of one’s account', () => {
     await shot(page, 'account');
   });
 
+  it('lets one say by the keyboard how he is reached, and shows it the next time', async () => {
+    const { page, complaints } = await opened();
+    await signIn(page, 'clerk-9');
+    await page.locator('#notifications').waitFor();
+    const tabTo = async (selector: string): Promise<void> => {
+      for (let left = 20; left > 0; left -= 1) {
+        await page.keyboard.press('Tab');
+        if (await page.locator(`${selector}:focus`).count()) return;
+      }
+      throw new Error(`no way by Tab to ${selector}`);
+    };
+    await page.locator('#mail-address').focus();
+    await page.keyboard.type('can.bo@example.vn');
+    await tabTo('[name=mail]');
+    await page.keyboard.press('ArrowDown');
+    await tabTo('#add-quiet');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('0600PM');
+    await tabTo('li label:nth-of-type(2) input');
+    await page.keyboard.type('0700AM');
+    await tabTo('li button');
+    await shot(page, 'notifications');
+    await tabTo('#reach [type=submit]');
+    await page.keyboard.press('Enter');
+    await page.locator('#done').waitFor();
+    const stored = {
+      address: 'can.bo@example.vn',
+      mail: 'digest',
+      quietHours: [{ from: '18:00', to: '07:00' }],
+    };
+    const answer = await page.evaluate<object>(
+      `fetch('/api/account/notifications').then((answer) => answer.json())`,
+    );
+    expect(answer).toEqual(stored);
+
+    await page.reload();
+    await page.locator('#notifications').waitFor();
+    expect(await page.locator('#mail-address').inputValue()).toBe(stored.address);
+    expect(await page.locator('[name=mail]:checked').inputValue()).toBe('digest');
+    const times = page.locator('#quiet-hours input');
+    expect([await times.nth(0).inputValue(), await times.nth(1).inputValue()]).toEqual(['18:00', '07:00']);
+    expect(complaints).toEqual([]);
+
+    // What is wrong is said, and stays to be mended; what was taken away is gone.
+    await times.nth(1).fill('18:00');
+    await page.locator('#reach [type=submit]').press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'giờ kết thúc' }).waitFor();
+    expect(await page.locator('#mail-address').inputValue()).toBe(stored.address);
+    await page.locator('#quiet-hours button').press('Enter');
+    expect(await page.locator('#add-quiet:focus').count()).toBe(1);
+    await page.locator('#mail-address').fill('');
+    await page.keyboard.press('Enter');
+    await page.locator('#done').waitFor();
+    expect(
+      await page.evaluate(`fetch('/api/account/notifications').then((answer) => answer.json())`),
+    ).toEqual({
+      address: null,
+      mail: 'digest',
+      quietHours: [],
+    });
+  });
+
   it('fits a telephone', async () => {
     const { page } = await opened('/sign-in', { width: 320, height: 640 });
     await signIn(page, 'clerk-7');

@@ -35,8 +35,14 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
     vi: 'phải là giờ trong ngày, ví dụ 07:30',
     en: 'must be a time of the day, for example 07:30',
   },
-  otherTime: { vi: 'phải khác {other}', en: 'must be another time than {other}' },
-  quietAllDay: { vi: 'phải chừa lại một lúc trong ngày', en: 'must leave some time of the day' },
+  otherTime: {
+    vi: 'giờ kết thúc phải khác giờ bắt đầu {other}',
+    en: 'must be another time than the beginning, {other}',
+  },
+  quietAllDay: {
+    vi: 'các giờ yên lặng phải chừa lại một lúc trong ngày',
+    en: 'quiet hours must leave some time of the day',
+  },
   isEmail: {
     vi: 'phải là địa chỉ thư điện tử, ví dụ can.bo@example.vn',
     en: 'must be an e-mail address, for example can.bo@example.vn',

@@ -47,6 +47,7 @@ export class PreferenceController {
     @Body() { address, mail, quietHours }: PutPreferenceDto,
   ): Promise<Plain<PreferenceDto>> {
     requireSession(principal);
+    this.requireOwn(principal.id);
     checkQuietHours(quietHours);
     await this.preferences.put(principal.id, { address: address ?? null, mail, quietHours });
     return this.preferenceOf(principal.id);
@@ -76,6 +77,7 @@ export class PreferenceController {
     @Body() { address }: PutAddressDto,
   ): Promise<Plain<HasAddressDto>> {
     this.requireOpen(account);
+    this.requireOwn(account);
     await this.preferences.putAddress(account, address);
     return { hasAddress: true };
   }
@@ -95,6 +97,11 @@ export class PreferenceController {
 
   private async preferenceOf(account: string): Promise<Preference> {
     return (await this.preferences.of([account])).get(account) ?? NO_PREFERENCE;
+  }
+
+  /** What everybody can sign in to must not have mails sent to whomever somebody names. */
+  private requireOwn(id: string): void {
+    if (this.accounts.all.get(id)?.demo) throw new Problem('demo-account');
   }
 
   private requireOpen(id: string): void {

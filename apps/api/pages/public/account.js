@@ -1,5 +1,6 @@
 /* Who somebody is, where he is signed in, his password and his second factor. */
-import { byId, done, element, inBoth, keepToken, sent, trying } from './own.js';
+import { showNotifications } from './notifications.js';
+import { byId, done, element, inBoth, keepToken, onSubmit, sent, trying } from './own.js';
 
 const HOW = {
   password: { vi: 'mật khẩu', en: 'password' },
@@ -12,20 +13,6 @@ const CHANGED = { vi: 'Đã đổi mật khẩu.', en: 'The password is changed.
 const ENDED = { vi: 'Đã kết thúc phiên.', en: 'The session is ended.' };
 const at = new Intl.DateTimeFormat('vi', { dateStyle: 'short', timeStyle: 'short' });
 let how;
-
-/** What a form does; its button rests meanwhile, and what was typed is gone once it is done. */
-function onSubmit(id, work) {
-  const form = byId(id);
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    const button = form.querySelector('button');
-    button.disabled = true;
-    await trying(async () => {
-      if (await work()) form.reset();
-    });
-    button.disabled = false;
-  });
-}
 
 function show({ account, grants, secondFactorDue, csrfToken }) {
   keepToken(csrfToken);
@@ -97,6 +84,7 @@ async function refresh() {
   show(who);
   if (who.grants.length === 0) return;
   byId('to-inbox').hidden = false;
+  if (!who.secondFactorDue) await showNotifications();
   await showSessions();
   // Who signs in at a provider has password and second factor there.
   if (how === 'oidc') return;

@@ -43,6 +43,7 @@ export async function ask(method, path, body, headers = {}) {
 export function done(words) {
   byId('done').replaceChildren(...inBoth(words));
   byId('done').hidden = false;
+  byId('done').scrollIntoView({ block: 'nearest' });
 }
 
 /**
@@ -79,4 +80,18 @@ export async function trying(work) {
   } catch {
     fail(LOST);
   }
+}
+
+/** What a form does; its button rests meanwhile, and what was typed is gone once it is done. */
+export function onSubmit(id, work) {
+  const form = byId(id);
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const button = form.querySelector('[type=submit]');
+    button.disabled = true;
+    await trying(async () => {
+      if (await work()) form.reset();
+    });
+    button.disabled = false;
+  });
 }
