@@ -1,6 +1,7 @@
 import { DelayedError } from 'bullmq';
 import type { Platform } from '#apps/platform/open-platform.js';
 import type { Accounts } from '#libs/access/accounts/account.js';
+import { systemClock } from '#libs/event-log/clock.js';
 import type { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { ensureSchedule } from '#libs/jobs/schedule.adapter.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
@@ -45,6 +46,7 @@ export function startReminders(options: ReminderOptions): Reminders {
     clock,
     live,
     onError: tell,
+    onReplanned: (replanned) => told(replanned, notice),
   });
   engine.worker<WakeJob>(
     WAKES,
@@ -54,10 +56,14 @@ export function startReminders(options: ReminderOptions): Reminders {
         return;
       }
       const { code, at } = job.data;
-      const { raised, overdue, nextAt } = await raiseDue({ ...parts, log, clock }, code);
-      if (raised > 0 || overdue || nextAt !== at) return;
+      const { nextAt } = await raiseDue({ ...parts, log, clock }, code);
+      if (nextAt !== at) {
+        await queue.setWakes([{ code, at: nextAt }]);
+        return;
+      }
       // The queue's clock is ahead of ours.
-      await job.moveToDelayed(clock.now() + EARLY_MS, job.token);
+      const early = Math.max(EARLY_MS, Date.parse(at) - clock.now());
+      await job.moveToDelayed(systemClock.now() + early, job.token);
       throw new DelayedError();
     },
     { concurrency: WAKES_AT_ONCE },
@@ -70,7 +76,7 @@ export function startReminders(options: ReminderOptions): Reminders {
   return {
     planner,
     ensure: async () => {
-      if (await ensureSchedule(queue.wakes, REPLAN)) told(await planner.replan(stopping.signal), notice);
+      if (await ensureSchedule(queue.wakes, REPLAN)) planner.replanSoon();
     },
     close: async () => {
       stopping.abort();
@@ -82,7 +88,7 @@ export function startReminders(options: ReminderOptions): Reminders {
 const EARLY_MS = 50;
 
 function told({ open, added, removed, pending }: Replanned, notice: (line: string) => void): void {
-  if (added + removed > 0) {
+  if (added + removed + pending > 0) {
     notice(
       `reminders: ${added} planned, ${removed} taken away, of ${open} open dossiers; ${pending} not sent yet`,
     );

@@ -24,7 +24,8 @@ export interface Parcel extends Pending {
 }
 
 const NAMESPACE = '1f6f2b0a-8d1e-5b5e-9c55-6d6573736167';
-const ATTEMPTS = 5;
+/** What has left must be noted, or it leaves again. */
+const ATTEMPTS = 50;
 
 /** The idempotency key of a message: the same for every attempt. */
 export function keyOf({ code, reminder, channel, to }: Parcel): string {

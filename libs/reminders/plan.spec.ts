@@ -138,21 +138,49 @@ describe('looking at a dossier', () => {
     const now = desk('2024-01-17 16:00');
     const { due, nextAt, overdue } = lookAt(one, BASIS, now);
     expect(due.map(({ at }) => wall(at))).toEqual(['2024-01-17 10:00', '2024-01-17 16:00']);
-    expect([wall(nextAt ?? ''), overdue]).toEqual(['2024-01-18 10:00', null]);
+    expect([wall(nextAt ?? ''), overdue]).toEqual(['2024-01-18 10:00', []]);
     const again = due.reduce((of, { id }) => foldWatched(of, raised(id)) as Watched, one);
     expect(lookAt(again, BASIS, now).due).toEqual([]);
   });
 
-  it('finds the deadline passed at its very instant, and once', () => {
+  it('finds the deadline passed in the millisecond after it, and once', () => {
     const one = watched(ACCEPTED);
     const dueAt = one.row.dueAt as string;
-    expect(lookAt(one, BASIS, new Date(Date.parse(dueAt) - 1).toISOString())).toMatchObject({
-      overdue: null,
-      nextAt: dueAt,
-    });
-    expect(lookAt(one, BASIS, dueAt).overdue).toBe(dueAt);
+    const after = new Date(Date.parse(dueAt) + 1).toISOString();
+    expect(lookAt(one, BASIS, dueAt)).toMatchObject({ overdue: [], nextAt: after });
+    expect(lookAt(one, BASIS, after).overdue).toEqual([dueAt]);
     const fell = { type: 'DossierFellOverdue', data: { dueAt }, occurredAt: dueAt } as const;
-    expect(lookAt(watched(ACCEPTED, fell), BASIS, dueAt).overdue).toBeNull();
+    expect(lookAt(watched(ACCEPTED, fell), BASIS, after).overdue).toEqual([]);
+  });
+
+  it('finds that the deadline had passed when the dossier ended, though nobody looked in between', () => {
+    const { dueAt } = watched(ACCEPTED).row;
+    const ended = (wallTime: string) =>
+      watched(ACCEPTED, HANDED_OVER, took(wallTime, resolve({ outcome: 'granted' })));
+    const now = desk('2024-01-24 10:00');
+    expect(lookAt(ended('2024-01-23 10:05'), BASIS, now).overdue).toEqual([dueAt]);
+    expect(lookAt(ended('2024-01-23 10:00'), BASIS, now).overdue).toEqual([]);
+    const stillStood = watched(
+      ACCEPTED,
+      HANDED_OVER,
+      took('2024-01-23 11:00', requestSupplement({ papers: [], reason: 'Thiếu', form: '1' } as never)),
+    );
+    expect(lookAt(stillStood, BASIS, now).overdue).toEqual([dueAt]);
+  });
+
+  it('waits for the office to open with what it comes to too late', () => {
+    const sunday = lookAt(watched(ACCEPTED, HANDED_OVER), BASIS, desk('2024-01-21 03:00'));
+    expect([sunday.due, wall(sunday.nextAt ?? '')]).toEqual([[], '2024-01-23 07:00']);
+    const late = lookAt(watched(ACCEPTED, HANDED_OVER), BASIS, desk('2024-01-19 18:00'));
+    expect([late.due, wall(late.nextAt ?? '')]).toEqual([[], '2024-01-23 07:00']);
+  });
+
+  it('has nothing to say of a date in another age, and does not look for it', () => {
+    const asked = took(
+      '2024-01-15 15:00',
+      consult({ agency: 'Sở Xây dựng', dueAt: '9999-12-31T10:00:00.000Z' }),
+    );
+    expect(planned(ACCEPTED, HANDED_OVER, asked)).toEqual(planned(ACCEPTED, HANDED_OVER));
   });
 
   it('leaves what nobody looked at for more than three days, but for the deadline itself', () => {
@@ -160,21 +188,27 @@ describe('looking at a dossier', () => {
     expect(due.map(({ atDeadline }) => atDeadline)).toEqual([true]);
   });
 
-  it('comes to every reminder once, however often it looks', () => {
+  it('comes to every reminder once, however often it looks beside the times it named', () => {
     const first = watched(ACCEPTED);
     const all = planReminders(first, BASIS).map(({ id }) => id);
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 25, maxLength: 25 }), (hours) => {
-        let now = Date.parse(desk('2024-01-15 10:00'));
+      fc.property(fc.array(fc.integer({ min: 1, max: 70 }), { maxLength: 40 }), (hours) => {
+        let now = desk('2024-01-15 10:00');
         let state = first;
         const got: string[] = [];
-        // Until all of it is over.
-        for (const hour of [...hours, ...Array.from({ length: 10 }, () => 48)]) {
-          now += hour * 3_600_000;
-          for (const { id } of lookAt(state, BASIS, new Date(now).toISOString()).due) {
+        const look = (at: string): string | null => {
+          now = at;
+          const { due, nextAt } = lookAt(state, BASIS, at);
+          for (const { id } of due) {
             got.push(id);
             state = foldWatched(state, raised(id)) as Watched;
           }
+          return nextAt;
+        };
+        for (const hour of [...hours, 0]) {
+          const until = new Date(Date.parse(now) + hour * 3_600_000).toISOString();
+          for (let next = look(now); next !== null && (hour === 0 || next <= until); next = look(next));
+          if (hour > 0) look(until);
         }
         expect(got.sort()).toEqual([...all].sort());
       }),

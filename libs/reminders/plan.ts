@@ -1,5 +1,5 @@
 import type { Calendar } from '#libs/calendar/compile-calendar.js';
-import { formatInstant } from '#libs/calendar/instants.js';
+import { DAY_MS, formatInstant } from '#libs/calendar/instants.js';
 import type { VersionRef } from '#libs/dossier/dossier.events.js';
 import type {
   ReminderMoment,
@@ -7,8 +7,8 @@ import type {
   ReminderRule,
   ReminderTopic,
 } from '#libs/reference/reminder-rules.js';
-import { inOfficeHours, instantOf } from './moments.js';
-import type { Since, Watched } from './watched.js';
+import { inOfficeHours, instantOf, type Span } from './moments.js';
+import { runningDueOf, type Since, type Watched } from './watched.js';
 
 /** A reminder that is to come. Instants are ISO 8601 in UTC with milliseconds. */
 export interface Reminder {
@@ -47,7 +47,7 @@ interface Deadline {
  * lies before the log knew of it is left out, but for the deadline itself: who is late is told once, however late.
  */
 export function planReminders(watched: Watched, { policy, calendarOf }: PlanBasis): Reminder[] {
-  const { row } = watched;
+  const { row, round } = watched;
   if (policy.rules.length === 0) return [];
   const counted = calendarOf(row.desk);
   const open = deadlinesOf(watched);
@@ -55,6 +55,7 @@ export function planReminders(watched: Watched, { policy, calendarOf }: PlanBasi
     .flatMap((deadline) => {
       const { about, from, due: dueAt, granted } = deadline;
       const span = { from: ms(from), due: ms(dueAt), granted: ms(granted ?? dueAt) };
+      if (isSlip(span)) return [];
       const rules = policy.rules.filter(
         (rule) => rule.about === about && (rule.procedures?.includes(row.procedure) ?? true),
       );
@@ -64,7 +65,10 @@ export function planReminders(watched: Watched, { policy, calendarOf }: PlanBasi
         const at = formatInstant(inOfficeHours(calendarOf(unitOf(to, row)), wanted));
         const atDeadline = 'on' in when && when.on === 'due';
         if (at < deadline.knownAt && !atDeadline) return [];
-        return [{ id: idOf(deadline, when, to), about, to, at, dueAt, atDeadline }];
+        // The office was shut until the deadline: what was to be told before it comes too late for that.
+        if (!atDeadline && !('after' in when) && at >= dueAt) return [];
+        const id = [...idOf(deadline, when, to), ...(round === 0 ? [] : [`again-${round}`])].join('/');
+        return [{ id, about, to, at, dueAt, atDeadline }];
       });
     })
     .sort((a, b) => (a.at === b.at ? compare(a.id, b.id) : compare(a.at, b.at)));
@@ -73,12 +77,10 @@ export function planReminders(watched: Watched, { policy, calendarOf }: PlanBasi
 /** Instants of events are written in one way only, so that they need no careful reading. */
 const ms = (instant: string): number => Date.parse(instant);
 
-/** When the legal deadline passes if nothing happens; null where it does not run, or that is noted already. */
-export function fallsOverdueAt({ row, fellOverdue }: Watched): string | null {
-  const { clock, dueAt, acceptedAt, reversed } = row;
-  if (reversed || clock !== 'running' || acceptedAt === null || dueAt === null) return null;
-  return fellOverdue.includes(dueAt) ? null : dueAt;
-}
+/** Nobody gives so long a time: a year was mistyped, and no calendar is to be searched for it. */
+const LONGEST_MS = 30 * 366 * DAY_MS;
+const isSlip = ({ from, due, granted }: Span): boolean =>
+  Math.abs(due - from) > LONGEST_MS || Math.abs(granted - from) > LONGEST_MS;
 
 function deadlinesOf({
   row,
@@ -120,8 +122,8 @@ function unitOf(to: ReminderRecipient, { unit, desk }: Watched['row']): string {
   return to === 'official' || to === 'supervisor' ? unit : desk;
 }
 
-function idOf({ about, which, due }: Deadline, when: ReminderMoment, to: ReminderRecipient): string {
-  return [about, ...(which === undefined ? [] : [which]), nameOf(when), to, due].join('/');
+function idOf({ about, which, due }: Deadline, when: ReminderMoment, to: ReminderRecipient): string[] {
+  return [about, ...(which === undefined ? [] : [which]), nameOf(when), to, due];
 }
 
 function nameOf(when: ReminderMoment): string {
@@ -134,27 +136,43 @@ function nameOf(when: ReminderMoment): string {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What is left so long, because no worker was there, is nobody's news any more. */
-const STALE_MS = 3 * 86_400_000;
+const STALE_MS = 3 * DAY_MS;
+/** Who looks so little later than planned is on time, though the office has just shut. */
+const PUNCTUAL_MS = 15 * 60_000;
+
+export interface Look {
+  /** To be raised now. */
+  readonly due: readonly Reminder[];
+  /** Due instants of which is to be noted that they passed. */
+  readonly overdue: readonly string[];
+  /** When to look again, always after now; null: never, unless something happens. */
+  readonly nextAt: string | null;
+}
 
 /**
- * What is to be raised now, and when to look again; null: never, unless something happens. What was due more than three
- * days ago and was not raised is left, but for the deadline itself.
+ * What is to be done about a dossier now. A reminder that is looked at too late is raised when the office is open, and
+ * left when it was due more than three days ago, but for the deadline itself. A deadline has passed in the millisecond
+ * after it: who answers at the due instant is on time.
  */
-export function lookAt(
-  watched: Watched,
-  basis: PlanBasis,
-  now: string,
-): { readonly due: readonly Reminder[]; readonly overdue: string | null; readonly nextAt: string | null } {
-  const oldest = new Date(Date.parse(now) - STALE_MS).toISOString();
-  const open = planReminders(watched, basis).filter(({ id }) => !watched.raised.includes(id));
-  const overdueAt = fallsOverdueAt(watched);
-  const later = open
-    .map(({ at }) => at)
-    .concat(overdueAt ?? [])
-    .filter((at) => at > now);
+export function lookAt(watched: Watched, basis: PlanBasis, now: string): Look {
+  const oldest = formatInstant(ms(now) - STALE_MS);
+  const reminders = planReminders(watched, basis)
+    .filter(({ id, at, atDeadline }) => !watched.raised.includes(id) && (at >= oldest || atDeadline))
+    .map((reminder) => ({ reminder, from: raisedFrom(reminder, watched, basis, now) }));
+  const running = runningDueOf(watched);
+  const later = [
+    ...reminders.map(({ from }) => from),
+    ...(running === null ? [] : [formatInstant(ms(running) + 1)]),
+  ].filter((at) => at > now);
   return {
-    due: open.filter(({ at, atDeadline }) => at <= now && (at >= oldest || atDeadline)),
-    overdue: overdueAt !== null && overdueAt <= now ? overdueAt : null,
+    due: reminders.filter(({ from }) => from <= now).map(({ reminder }) => reminder),
+    overdue: [...watched.missed, ...(running !== null && running < now ? [running] : [])],
     nextAt: later.length === 0 ? null : later.reduce((a, b) => (a < b ? a : b)),
   };
+}
+
+/** When it may be raised, from now on. */
+function raisedFrom({ at, to }: Reminder, { row }: Watched, { calendarOf }: PlanBasis, now: string): string {
+  const late = ms(now) - ms(at);
+  return late <= PUNCTUAL_MS ? at : formatInstant(inOfficeHours(calendarOf(unitOf(to, row)), ms(now)));
 }

@@ -27,8 +27,8 @@ export interface RaisingParts {
 
 export interface Raised {
   readonly raised: number;
-  /** Whether the due instant was noted to have passed. */
-  readonly overdue: boolean;
+  /** How many due instants were noted to have passed. */
+  readonly overdue: number;
   /** When there will be something again; null: never, unless something happens. */
   readonly nextAt: string | null;
 }
@@ -47,15 +47,17 @@ export async function raiseDue(parts: RaisingParts, code: string): Promise<Raise
   const { log, clock, reference } = parts;
   for (let left = ATTEMPTS; ; left -= 1) {
     const present = await watchDossier(log, code);
-    if (!present) return { raised: 0, overdue: false, nextAt: null };
+    if (!present) return { raised: 0, overdue: 0, nextAt: null };
     const { watched, expected } = present;
     const now = isoNow(clock);
     const basis = basisFor(watched.row.desk, now, reference);
     const { due, overdue, nextAt } = lookAt(watched, basis, now);
     try {
-      if (overdue !== null) {
-        const fell = event(`overdue ${code} ${overdue}`, 'DossierFellOverdue', { dueAt: overdue }, overdue);
-        await log.append(streamName(DOSSIER_CATEGORY, code), watched.row.revision, [fell]);
+      if (overdue.length > 0) {
+        const fell = overdue.map((dueAt) =>
+          event(`overdue ${code} ${dueAt} ${watched.round}`, 'DossierFellOverdue', { dueAt }, dueAt),
+        );
+        await log.append(streamName(DOSSIER_CATEGORY, code), watched.row.revision, fell);
       }
       if (due.length > 0) {
         const raised = await Promise.all(
@@ -63,7 +65,7 @@ export async function raiseDue(parts: RaisingParts, code: string): Promise<Raise
         );
         await log.append(streamName(REMINDER_CATEGORY, code), expected, raised);
       }
-      return { raised: due.length, overdue: overdue !== null, nextAt };
+      return { raised: due.length, overdue: overdue.length, nextAt };
     } catch (error) {
       // Somebody took a step, or another process is looking: what holds now?
       if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;

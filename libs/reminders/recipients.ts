@@ -12,18 +12,30 @@ export interface Whereabouts {
 /**
  * Accounts that a reminder goes to now: persons who have the role in that unit, by their own right or by one that was
  * lent to them, as while somebody is on leave. Who has it for all units gets it only where no one has it for this one.
- * In the order of their ids; empty where nobody has it.
+ * Where nobody has it, it goes to the supervisors of that unit, or else of all. In the order of their ids.
  */
 export function recipientsOf(
+  to: ReminderRecipient,
+  where: Whereabouts,
+  accounts: Accounts,
+  now: string,
+): string[] {
+  const having = inRole(to, where, accounts, now);
+  if (having.length > 0 || to === 'leadership') return having;
+  return inRole(to === 'official' ? 'supervisor' : 'desk_supervisor', where, accounts, now);
+}
+
+function inRole(
   to: ReminderRecipient,
   { desk, unit, official }: Whereabouts,
   accounts: Accounts,
   now: string,
 ): string[] {
   const staff = [...accounts.values()].filter((account) => isOpen(account) && account.kind === 'person');
+  const lenders = [...accounts.values()].filter(({ delegations }) => delegations.length > 0);
   const grantsOf = (account: Account): readonly Grant[] => [
     ...account.grants,
-    ...lentTo(account.id, accounts.values(), now),
+    ...lentTo(account.id, lenders, now),
   ];
   const having = (role: Role, inUnits: (units: Grant['units']) => boolean): string[] =>
     staff
@@ -39,9 +51,9 @@ export function recipientsOf(
     case 'official': {
       const inCharge = staff.filter(
         (account) =>
-          account.id === official ||
+          official !== null &&
           grantsOf(account).some(
-            ({ role, lentBy }) => role === 'official' && lentBy === official && official !== null,
+            ({ role, lentBy }) => role === 'official' && (lentBy ?? account.id) === official,
           ),
       );
       return inCharge.length > 0 ? inCharge.map(({ id }) => id).sort() : inUnit('official', unit);

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { type Clock, isoNow } from '#libs/event-log/clock.js';
 import type { LiveUpdates } from '#libs/live/live-updates.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
+import { codeOf } from '#libs/read-db/data-folder.adapter.js';
 import { basisFor } from './basis.js';
 import type { Parcel } from './deliver.js';
 import { lookAt, type PlanBasis } from './plan.js';
@@ -17,6 +18,7 @@ export interface PlannerParts {
   readonly clock: Clock;
   readonly live: LiveUpdates;
   readonly onError: (error: unknown) => void;
+  readonly onReplanned: (replanned: Replanned) => void;
 }
 
 export interface Replanned {
@@ -32,8 +34,13 @@ const PAGE = 1_000;
 /** A message of the read model's move may get lost. */
 const LOOK_AGAIN_MS = 1_000;
 
+/** Dossiers that are planned in one go, some milliseconds. */
+const AT_ONCE = 50;
+
 /** Puts into the queues what follows from what is watched: for dossiers as they change, and for all of them. */
 export class ReminderPlanner {
+  private isOutdated = true;
+
   constructor(private readonly parts: PlannerParts) {}
 
   /** Compares the queue with the plan of every open dossier, and mends the difference. */
@@ -51,7 +58,7 @@ export class ReminderPlanner {
       );
       const watched = rows.map((row) => revived(row.watched));
       const parcels = watched.flatMap(parcelsOf);
-      const { wanted, added: more, overdue } = await queue.replaceWakes(this.wakesOf(watched), lying);
+      const { wanted, added: more, overdue } = await queue.replaceWakes(await this.wakesOf(watched), lying);
       await queue.promote(overdue);
       for (const id of wanted) left.delete(id);
       await queue.addDeliveries(parcels);
@@ -60,25 +67,42 @@ export class ReminderPlanner {
       if (!last || rows.length < PAGE) break;
       after = last.code;
     }
-    await queue.removeWakes([...left]);
-    return { open, added, removed: left.size, pending };
+    const removed = await queue.removeWakes([...left]);
+    return { open, added, removed, pending };
   }
 
-  /** Follows what is watched until the signal; begins after what it is now, for `replan` has that. */
+  /** Has everything planned anew by `follow`, as after the queue was emptied. */
+  replanSoon(): void {
+    this.isOutdated = true;
+  }
+
+  /**
+   * Plans everything at the beginning, whenever reference data changed, and when it is asked to; and dossiers as they
+   * change, until the signal. What fails is told and tried again.
+   */
   async follow(signal: AbortSignal): Promise<void> {
-    const { live, onError } = this.parts;
+    const { live, onError, onReplanned, reference } = this.parts;
     let moved = new AbortController();
     const unsubscribe = live.subscribe(({ projection }) => {
       if (projection === 'reminders') moved.abort();
     });
+    let [from, versions] = [0n, -1];
     try {
-      let from: bigint | undefined;
       while (!signal.aborted) {
         moved = new AbortController();
         try {
-          from = from === undefined ? await this.head() : await this.planSince(from);
+          const published = versionsIn(reference);
+          if (this.isOutdated || published !== versions) {
+            this.isOutdated = false;
+            // Again, if it fails.
+            versions = -1;
+            const head = await this.head();
+            onReplanned(await this.replan(signal));
+            [from, versions] = [head, published];
+          }
+          from = await this.planSince(from, signal);
         } catch (error) {
-          onError(error);
+          if (!signal.aborted && !isNotYetThere(error)) onError(error);
         }
         const woken = AbortSignal.any([signal, moved.signal]);
         await sleep(LOOK_AGAIN_MS, undefined, { signal: woken }).catch(() => undefined);
@@ -89,9 +113,10 @@ export class ReminderPlanner {
   }
 
   /** @returns up to where it has planned */
-  private async planSince(from: bigint): Promise<bigint> {
+  private async planSince(from: bigint, signal: AbortSignal): Promise<bigint> {
     const { pool, queue } = this.parts;
     for (;;) {
+      signal.throwIfAborted();
       const { rows } = await pool.query<{ position: string; watched: StoredWatched }>(
         'SELECT position, watched FROM reminders.watched WHERE position > $1 ORDER BY position LIMIT $2',
         [String(from), PAGE],
@@ -99,7 +124,7 @@ export class ReminderPlanner {
       const last = rows.at(-1);
       if (!last) return from;
       const watched = rows.map((row) => revived(row.watched));
-      await queue.setWakes(this.wakesOf(watched));
+      await queue.setWakes(await this.wakesOf(watched));
       await queue.addDeliveries(watched.flatMap(parcelsOf));
       from = BigInt(last.position);
     }
@@ -112,24 +137,41 @@ export class ReminderPlanner {
     return BigInt(rows[0]?.head ?? 0);
   }
 
-  private wakesOf(all: readonly Watched[]): Wake[] {
+  /** One dossier that cannot be planned holds up no other. */
+  private async wakesOf(all: readonly Watched[]): Promise<Wake[]> {
     const now = isoNow(this.parts.clock);
     const bases = new Map<string, PlanBasis>();
-    return all.map((watched) => {
+    const wakes: Wake[] = [];
+    for (const [n, watched] of all.entries()) {
       const { code, desk } = watched.row;
-      const basis = bases.get(desk) ?? basisFor(desk, now, this.parts.reference);
-      bases.set(desk, basis);
-      return { code, at: wakeAt(watched, basis, now) };
-    });
+      try {
+        const basis = bases.get(desk) ?? basisFor(desk, now, this.parts.reference);
+        bases.set(desk, basis);
+        wakes.push({ code, at: wakeAt(watched, basis, now) });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : 'unexpected error';
+        this.parts.onError(new Error(`${code} cannot be planned: ${reason}`));
+      }
+      // Others in this process want to live, too.
+      if (n % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    }
+    return wakes;
   }
 }
 
-/** When the dossier is to be looked at; in the past where something is due already. */
+/** When the dossier is to be looked at; now where something is due already. */
 function wakeAt(watched: Watched, basis: PlanBasis, now: string): string | null {
   const { due, overdue, nextAt } = lookAt(watched, basis, now);
-  const instants = [...due.map(({ at }) => at), overdue, nextAt].filter((at) => at !== null);
-  return instants.sort()[0] ?? null;
+  return [...due.map(({ at }) => at), ...overdue].sort()[0] ?? nextAt;
 }
+
+/** Versions are only added. */
+function versionsIn(reference: ReferenceData): number {
+  return Object.values(reference.all()).reduce((sum, versions) => sum + versions.length, 0);
+}
+
+/** The read model was never built. */
+const isNotYetThere = (error: unknown): boolean => codeOf(error) === '42P01';
 
 const parcelsOf = ({ row: { code }, pending }: Watched): Parcel[] =>
   pending.map((parcel) => ({ code, ...parcel }));

@@ -26,6 +26,8 @@ export interface Wake {
 /** About four hours of attempts: half a minute, one, two, … apart. */
 const DELIVERY_RETRIES = { attempts: 10, backoff: { type: 'exponential', delay: 30_000, jitter: 0.5 } };
 const LOOK = 'look';
+/** For about an hour, in which nothing else would bring it back: then all is planned anew. */
+const LOOK_RETRIES = { attempts: 120, backoff: { type: 'fixed', delay: 30_000, jitter: 0.5 } };
 const PAGE = 1_000;
 
 /**
@@ -81,7 +83,8 @@ export class ReminderQueue {
       for (let from = 0; ; from += PAGE) {
         const jobs = await this.wakes.getJobs([state], from, from + PAGE - 1);
         for (const { id, name } of jobs) if (id !== undefined && name === LOOK) ids.add(id);
-        if (jobs.length < PAGE) break;
+        // Those that have gone meanwhile are left out of a page.
+        if (jobs.length === 0) break;
       }
     }
     return ids;
@@ -113,12 +116,20 @@ export class ReminderQueue {
   async promote(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const job = await this.wakes.getJob(id);
-      if (job && (await job.isDelayed())) await job.promote();
+      // A worker may take it in this moment, which is as good.
+      if (job && (await job.isDelayed())) await job.promote().catch(() => undefined);
     }
   }
 
-  async removeWakes(ids: readonly string[]): Promise<void> {
-    await Promise.all(ids.map((id) => this.wakes.remove(id)));
+  /** Takes these away, but for those that were put there again meanwhile. @returns how many */
+  async removeWakes(ids: readonly string[]): Promise<number> {
+    const known = await this.known(ids.map(codeIn));
+    const outdated = ids.filter((id) => {
+      const at = known.get(codeIn(id));
+      return at === undefined || idOf(codeIn(id), at) !== id;
+    });
+    await Promise.all(outdated.map((id) => this.wakes.remove(id)));
+    return outdated.length;
   }
 
   private async add(wakes: readonly Wake[]): Promise<void> {
@@ -135,6 +146,7 @@ export class ReminderQueue {
                 delay: Math.max(0, Date.parse(at) - now),
                 removeOnComplete: true,
                 removeOnFail: true,
+                ...LOOK_RETRIES,
               },
             },
           ],
@@ -170,3 +182,5 @@ export class ReminderQueue {
 function idOf(code: string, at: string): string {
   return `${encodeURIComponent(code)}@${Date.parse(at)}`;
 }
+
+const codeIn = (id: string): string => decodeURIComponent(id.slice(0, id.indexOf('@')));

@@ -20,7 +20,8 @@ export interface Present {
 export async function watchDossier(log: EventLog, code: string): Promise<Present | undefined> {
   const dossier = await all(log, streamName(DOSSIER_CATEGORY, code));
   const reminders = await all(log, streamName(REMINDER_CATEGORY, code));
-  const watched = [...dossier, ...reminders].reduce<Watched | undefined>(foldWatched, undefined);
+  const inTurn = [...dossier, ...reminders].sort((a, b) => (a.position < b.position ? -1 : 1));
+  const watched = inTurn.reduce<Watched | undefined>(foldWatched, undefined);
   return (
     watched && {
       watched,

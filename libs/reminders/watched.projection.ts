@@ -11,7 +11,7 @@ import { codeOf, foldWatched, type Watched } from './watched.js';
 export class WatchedProjection implements Projection {
   readonly name = 'reminders';
   readonly categories = [DOSSIER_CATEGORY, REMINDER_CATEGORY];
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = [{ name: 'watched', key: ['code'] }];
   private readonly rows = new FoldedRows(WATCHED);
 
@@ -66,8 +66,11 @@ const WATCHED: RowTable<Watched> = {
 };
 
 /** Whether anything may still have to be said of it. */
-function isOpen({ row, pending }: Watched): boolean {
-  return pending.length > 0 || (!row.reversed && (row.clock !== 'ended' || row.state === 'resolved'));
+function isOpen({ row, pending, missed }: Watched): boolean {
+  return (
+    pending.length + missed.length > 0 ||
+    (!row.reversed && (row.clock !== 'ended' || row.state === 'resolved'))
+  );
 }
 
 /** As JSON holds it: places as text. */

@@ -36,9 +36,13 @@ export interface Watched {
   readonly extended: boolean;
   /** Due instants that are noted to have passed. */
   readonly fellOverdue: readonly string[];
+  /** Due instants that passed before the dossier ended, stood still or got another one, and are not noted yet. */
+  readonly missed: readonly string[];
   /** Reminders that were raised, by their ids. */
   readonly raised: readonly string[];
   readonly pending: readonly Pending[];
+  /** How often it came in anew, after an import was reversed. What is noted and raised then is said of it anew. */
+  readonly round: number;
   /** Of the last event folded in, of either stream. */
   readonly position: bigint;
 }
@@ -69,6 +73,8 @@ function foldDossier(before: Watched | undefined, event: DossierEvent): Watched 
   const moved = !begun || row.dueAt !== begun.row.dueAt;
   const next = {
     ...known,
+    round: begun?.round ?? (before ? before.round + 1 : 0),
+    missed: row.reversed || !begun ? [] : [...begun.missed, ...leftBehind(begun, row, occurredAt)],
     row: { ...row, subjects: [], applicantSubject: null, submitterSubject: null },
     knownAt: moved ? recordedAt : known.knownAt,
     grantedDueAt: moved && !RESUMES.has(event.type) ? row.dueAt : known.grantedDueAt,
@@ -96,10 +102,28 @@ function foldDossier(before: Watched | undefined, event: DossierEvent): Watched 
     case 'DeadlineExtended':
       return { ...next, extended: true };
     case 'DossierFellOverdue':
-      return { ...next, fellOverdue: [...known.fellOverdue, event.data.dueAt] };
+      return {
+        ...next,
+        fellOverdue: [...known.fellOverdue, event.data.dueAt],
+        missed: next.missed.filter((dueAt) => dueAt !== event.data.dueAt),
+      };
     default:
       return next;
   }
+}
+
+/** When the legal deadline passes if nothing happens; null where it does not run, or that is noted already. */
+export function runningDueOf({ row, fellOverdue }: Pick<Watched, 'row' | 'fellOverdue'>): string | null {
+  const { clock, dueAt, acceptedAt, reversed } = row;
+  if (reversed || clock !== 'running' || acceptedAt === null || dueAt === null) return null;
+  return fellOverdue.includes(dueAt) ? null : dueAt;
+}
+
+/** A due instant that the log knew beforehand, and that had passed when the dossier ended, stood still, or got another. */
+function leftBehind(before: Watched, row: Row, occurredAt: string): string[] {
+  const dueAt = runningDueOf(before);
+  if (dueAt === null || before.knownAt > dueAt || occurredAt <= dueAt) return [];
+  return runningDueOf({ row, fellOverdue: before.fellOverdue }) === dueAt ? [] : [dueAt];
 }
 
 function reminded({ raised, pending }: Watched, event: ReminderEvent): Partial<Watched> {
@@ -133,6 +157,7 @@ const NOTHING = {
   consultations: [],
   extended: false,
   fellOverdue: [],
+  missed: [],
   raised: [],
   pending: [],
 } as const;

@@ -74,7 +74,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   if (!allowPrivate) refuseLiteral(url);
-  const request = (url.startsWith('https:') ? requestSecure : requestPlain)(url, {
+  const request = (new URL(url).protocol === 'https:' ? requestSecure : requestPlain)(url, {
     method: 'POST',
     headers: {
       ...headers,
