@@ -26,13 +26,15 @@ export interface Case extends Phase {
   readonly calendar: VersionRef | null;
   readonly acceptedAt: string | null;
   readonly dueAt: string | null;
-  /** A due instant passed and was moved later: late all the same, as in the report. */
-  readonly passed: boolean;
+  /** The due instant that counts, as in the report: one given after the old one had passed does not. */
+  readonly countedDueAt: string | null;
   readonly pauses: readonly Pause[];
   readonly endedAt: string | null;
   /** Ended by a result: only these are learnt from. */
   readonly resolved: boolean;
   readonly importedFrom: string | null;
+  /** The file that its end came from. */
+  readonly endedFrom: string | null;
   readonly reversed: boolean;
   /** When it came where it is, and whether the clock runs there. */
   readonly since: string;
@@ -88,7 +90,7 @@ function change(it: Case, event: DossierEvent): Case {
       const { unit, terms, dueAt } = event.data;
       return {
         ...it,
-        ...{ unit, dueAt, procedure: terms.procedure.id, calendar: terms.calendar },
+        ...{ unit, dueAt, countedDueAt: dueAt, procedure: terms.procedure.id, calendar: terms.calendar },
         state: it.state === 'supplement_requested' ? 'processing' : 'accepted',
         acceptedAt: at,
         importedFrom: event.metadata.source?.file ?? null,
@@ -110,17 +112,17 @@ function change(it: Case, event: DossierEvent): Case {
     case 'DeadlineExtended':
       return moveDue(it, at, event.data.newDueAt);
     case 'DossierWithdrawn':
-      return end(it, 'withdrawn', at);
+      return end(it, 'withdrawn', event);
     case 'DossierStopped':
-      return end(it, 'stopped', at);
+      return end(it, 'stopped', event);
     case 'DossierResolved':
-      return end(it, 'resolved', at);
+      return end(it, 'resolved', event);
     case 'DossierCorrected':
       return correct(it, event.data);
     case 'ActivityRecorded':
       return it.state === 'accepted' ? process(it) : it;
     case 'ImportReversed':
-      return event.data.file === it.importedFrom ? { ...it, reversed: true } : it;
+      return takeBack(it, event.data.file);
     default:
       return it;
   }
@@ -162,17 +164,28 @@ function resume(it: Case, at: string, dueAt: string | null): Case {
 }
 
 function moveDue(it: Case, at: string, dueAt: string): Case {
-  const passed = it.passed || (it.dueAt !== null && (stoppedAt(it) ?? at) > it.dueAt);
-  return { ...it, dueAt, passed };
+  const { countedDueAt } = it;
+  if (it.endedAt !== null) return it;
+  const passed = countedDueAt !== null && (stoppedAt(it) ?? at) > countedDueAt;
+  return { ...it, dueAt, countedDueAt: passed ? countedDueAt : dueAt };
 }
 
-function end(it: Case, state: Status, at: string): Case {
-  if (it.endedAt !== null) return it;
-  return { ...it, state, endedAt: at, resolved: state === 'resolved' };
+function end(it: Case, state: Status, { occurredAt, metadata }: DossierEvent): Case {
+  // An end that was taken back may come again.
+  const takenBack = it.state === 'resolved' && !it.resolved;
+  if (it.endedAt !== null && !takenBack) return it;
+  const endedFrom = metadata.source?.file ?? null;
+  return { ...it, state, endedAt: occurredAt, endedFrom, resolved: state === 'resolved' };
+}
+
+/** Of a dossier that came in otherwise only its end is taken back; it is open nowhere else either. */
+function takeBack(it: Case, file: string): Case {
+  if (file === it.importedFrom) return { ...it, reversed: true };
+  return file === it.endedFrom ? { ...it, resolved: false } : it;
 }
 
 function correct(it: Case, { field, from, to }: DossierEventData['DossierCorrected']): Case {
-  if (field === 'due_at') return { ...it, dueAt: to, passed: false };
+  if (field === 'due_at') return { ...it, dueAt: to, countedDueAt: to };
   if (field === 'resolved_at' && it.endedAt !== null) return { ...it, endedAt: to };
   if (field !== 'accepted_at') return it;
   const moved = (at: string): string => (at === from ? to : at);
@@ -183,7 +196,15 @@ function correct(it: Case, { field, from, to }: DossierEventData['DossierCorrect
 function blank(code: string): Case {
   return {
     ...{ code, procedure: '', state: 'registered', unit: '', calendar: null, importedFrom: null },
-    ...{ acceptedAt: null, dueAt: null, passed: false, pauses: [], endedAt: null, resolved: false },
+    ...{
+      acceptedAt: null,
+      dueAt: null,
+      countedDueAt: null,
+      pauses: [],
+      endedAt: null,
+      endedFrom: null,
+      resolved: false,
+    },
     ...{ reversed: false, since: '', running: false, entries: [], left: null, said: null },
   };
 }

@@ -18,7 +18,7 @@ export const DURATIONS = 'durations';
 export class DurationsProjection implements Projection {
   readonly name = DURATIONS;
   readonly categories = [DOSSIER_CATEGORY, REFERENCE_CATEGORY];
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = [
     { name: 'cases', key: ['code'] },
     { name: 'history', key: ['procedure', 'state', 'unit', 'slot'] },

@@ -118,6 +118,33 @@ describe('a dossier that was resolved', () => {
     expect(world.known.quality('P').cells.unsaid_on_time).toBe(1);
   });
 
+  it('teaches nothing once its end is taken back with an import, until it ends again', () => {
+    const world = new World();
+    const imported: Happened = ['DossierResolved', { outcome: 'granted' }, at('01-02T08:00'), 'f.csv'];
+    const reversal: Happened = ['ImportReversed', { file: 'f.csv' }, at('02-01T08:00')];
+    world.live('A', acceptance(), imported, reversal);
+    expect(world.remaining('accepted', 'desk')).toEqual([]);
+    expect(world.known.quality('P').cells.unsaid_on_time).toBe(0);
+    world.live('B', acceptance(), imported, reversal, resolved(at('01-01T09:00')));
+    expect(world.remaining('accepted', 'desk')).toEqual([HOUR]);
+  });
+
+  it('was on time once its end is corrected to before the first due instant, whatever came after that', () => {
+    const world = new World();
+    const extension = { oldDueAt: at('01-03T16:00'), newDueAt: at('01-05T16:00') };
+    const correction = { from: at('01-05T08:00'), to: at('01-03T09:00'), form: '1', approver: 'b' };
+    const steps: Happened[] = [
+      acceptance(),
+      ['DeadlineExtended', { ...extension, apologyNumber: '1', approver: 'b' }, at('01-04T08:00')],
+      resolved(at('01-05T08:00')),
+    ];
+    world.live('A', ...steps);
+    expect(world.known.quality('P').cells).toMatchObject({ unsaid_on_time: 0, unsaid_late: 1 });
+    const corrected = { field: 'resolved_at', ...correction } as const;
+    world.live('B', ...steps, ['DossierCorrected', corrected, at('01-06T08:00')]);
+    expect(world.known.quality('P').cells).toMatchObject({ unsaid_on_time: 1, unsaid_late: 1 });
+  });
+
   it('teaches the right end once that is corrected', () => {
     const world = new World();
     const correction = { from: at('01-02T08:00'), to: at('01-04T09:00'), form: '1', approver: 'b' };
@@ -153,6 +180,28 @@ describe('what is said of a dossier', () => {
     const later = [handedOver(at('02-08T08:00')), resolved(at('02-08T10:00'))];
     world.live('A', acceptance(FEBRUARY, at('02-06T08:00')), ...later);
     expect(world.known.quality('P').cells).toMatchObject({ unlikely_late: 1 });
+  });
+
+  it('is not said again once it is late, nor for a correction', () => {
+    const world = new World().finished(FEWEST_CASES, at('01-05T08:00'));
+    const late = world.live(
+      'A',
+      acceptance(FEBRUARY, at('02-06T08:00')),
+      [
+        'DeadlineExtended',
+        { oldDueAt: at('02-06T08:00'), newDueAt: at('03-29T16:00'), apologyNumber: '1', approver: 'b' },
+        at('02-07T08:00'),
+      ],
+      handedOver(at('02-07T09:00')),
+    );
+    expect(late).toMatchObject({ said: 'likely' });
+    const correction = { from: FEBRUARY, to: at('01-01T08:00'), form: '1', approver: 'b' };
+    const corrected = world.live('B', acceptance(FEBRUARY, at('02-06T08:00')), [
+      'DossierCorrected',
+      { field: 'accepted_at', ...correction },
+      at('02-05T10:00'),
+    ]);
+    expect(corrected).toMatchObject({ said: 'likely', since: at('01-01T08:00'), left: 26 * 8 * HOUR });
   });
 
   it('is compared with the end: an extension in time makes it on time, one after the due instant does not', () => {

@@ -11,7 +11,7 @@ import type { Known } from './known.js';
 export function learn(before: Case | undefined, event: DossierEvent, known: Known): Case | undefined {
   const folded = foldCase(before, event);
   if (!folded || folded === before) return folded;
-  const next = foretold(before, folded, known);
+  const next = foretold(before, folded, event, known);
   const was = before && outcomeOf(before, known);
   const is = outcomeOf(next, known);
   if (was || is) exchange(next, was, is, known);
@@ -26,26 +26,29 @@ interface Outcome {
   readonly late: boolean | null;
 }
 
-function foretold(before: Case | undefined, next: Case, known: Known): Case {
-  const { since, running, dueAt, endedAt } = next;
+function foretold(before: Case | undefined, next: Case, { type }: DossierEvent, known: Known): Case {
+  const { since, running, dueAt, countedDueAt, endedAt } = next;
   const entered = since !== before?.since || next.state !== before.state || next.unit !== before.unit;
   if (endedAt !== null || (!entered && dueAt === before.dueAt)) return next;
   const calendar = running ? known.calendar(next.calendar) : undefined;
   const left = calendar && dueAt !== null ? between(calendar, since, dueAt) : null;
-  if (!entered || left === null || left <= 0) return { ...next, left };
+  // What is late is late, whatever it was given since; and a correction does not change what was said.
+  const passed = countedDueAt === null || since >= countedDueAt;
+  if (!entered || left === null || left <= 0 || passed || type === 'DossierCorrected')
+    return { ...next, left };
   const forecast = known.history(next.procedure, next).forecast(Date.parse(since));
   return { ...next, left, said: chanceOf(forecast, left) };
 }
 
 function outcomeOf(it: Case, known: Known): Outcome | undefined {
-  const { endedAt, dueAt, pauses } = it;
+  const { endedAt, countedDueAt, pauses } = it;
   if (!it.resolved || it.reversed || endedAt === null) return undefined;
   const calendar = known.calendar(it.calendar);
   const remaining = it.entries.flatMap(({ state, unit, at }) => {
     const seconds = calendar && at <= endedAt ? between(calendar, at, endedAt, pauses) : null;
     return seconds === null ? [] : [{ state, unit, seconds }];
   });
-  const late = dueAt === null ? null : it.passed || (stoppedAt(it) ?? endedAt) > dueAt;
+  const late = countedDueAt === null ? null : (stoppedAt(it) ?? endedAt) > countedDueAt;
   return { endedAt: Date.parse(endedAt), remaining, late };
 }
 

@@ -73,7 +73,8 @@ export class OutlookController implements ReadModels {
     const units = demandUnits(caller, 'read-outlook', now);
     await this.reached(atLeast, signal);
     const who = assigned === 'no' ? null : official;
-    return outlookDossiers(this, this.reference, units, { ...query, now: asOf ?? now, official: who });
+    const then = asOf !== undefined && asOf < now ? asOf : now;
+    return outlookDossiers(this, this.reference, units, { ...query, now: then, official: who });
   }
 
   @Get('forecast-quality')

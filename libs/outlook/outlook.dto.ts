@@ -37,7 +37,7 @@ export class OutlookPageQueryDto extends OutlookQueryDto {
   official?: string;
   @Choice(['no'], { optional: true, description: 'No official is in charge; goes before `official`.' })
   assigned?: 'no';
-  @Instant({ optional: true, description: 'Late, due and spent as of then; now if left out.' })
+  @Instant({ optional: true, description: 'Late, due and spent as of then; now if left out or not yet.' })
   asOf?: string;
   @Whole({ optional: true, min: 1, max: MAX_LIMIT, query: true })
   limit: number = DEFAULT_LIMIT;

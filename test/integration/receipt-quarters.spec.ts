@@ -6,6 +6,8 @@ import { importLog } from '#libs/import/import-log.js';
 import { logFile } from '#libs/import/log-file.adapter.js';
 import { parseMapping } from '#libs/import/mapping.js';
 import { publishMissing } from '#libs/import/publish-reference.js';
+import { CELLS } from '#libs/outlook/known.js';
+import { DurationsProjection } from '#libs/outlook/durations.projection.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { reportProjection } from '#libs/reports/facts/report.projection.js';
 import { reportII06a } from '#libs/reports/ii-06a/ii-06a.query.js';
@@ -56,7 +58,7 @@ if (existsSync(RECEIPT)) {
         onRefused: ignore,
         onDoubt: ignore,
       });
-      await bench.rebuild([reportProjection]);
+      await bench.rebuild([reportProjection, new DurationsProjection()]);
     }, 120_000);
     afterAll(() => bench.close());
 
@@ -74,6 +76,22 @@ if (existsSync(RECEIPT)) {
       const left = counted.map((columns) => columns['11']);
       expect(counted.map((columns) => columns['6'])).toEqual([0, ...left.slice(0, -1)]);
       expect(left.at(-1)).toBe(105);
+    });
+
+    it('are judged by the forecast as by the report, and it tells the late from the others', async () => {
+      const sums = CELLS.map((cell) => `sum(${cell})::int AS ${cell}`).join(', ');
+      const [quality = {}] = await bench.rows(`SELECT ${sums} FROM durations.quality`);
+      const [facts] = await bench.rows(`SELECT count(*) FILTER (WHERE end_class = 'late')::int AS late,
+        count(*) FILTER (WHERE end_class <> 'late')::int AS on_time FROM report.facts
+        WHERE due_at IS NOT NULL AND code IN (SELECT code FROM durations.cases WHERE state = 'resolved')`);
+      const total = (end: 'late' | 'on_time'): number =>
+        CELLS.filter((cell) => cell.endsWith(end)).reduce((sum, cell) => sum + Number(quality[cell]), 0);
+      expect({ late: total('late'), on_time: total('on_time') }).toEqual(facts);
+      const lateOf = (said: string): number =>
+        Number(quality[`${said}_late`]) /
+        (Number(quality[`${said}_late`]) + Number(quality[`${said}_on_time`]));
+      expect(lateOf('likely')).toBeGreaterThan(lateOf('possible'));
+      expect(lateOf('possible')).toBeGreaterThan(lateOf('unlikely'));
     });
   });
 } else {
