@@ -16,7 +16,7 @@ export const VERIFY_LOG = 'verify-log';
 const ENSURE_EVERY_MS = 10 * 60_000;
 
 export interface JobOptions {
-  readonly platform: Pick<Platform, 'pool' | 'rawLog' | 'log' | 'clock' | 'redis' | 'live'>;
+  readonly platform: Pick<Platform, 'pool' | 'rawLog' | 'log' | 'clock' | 'redis' | 'live' | 'metrics'>;
   /** Absent: no reminders are planned, raised or sent here. */
   readonly reminders?: Pick<ReminderOptions, 'reference' | 'accounts' | 'channels'>;
   /** When the log is verified; undefined for never. */

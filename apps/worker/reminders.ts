@@ -10,6 +10,7 @@ import { deliver, type Parcel } from '#libs/reminders/deliver.js';
 import { raiseDue } from '#libs/reminders/raise.js';
 import { ReminderPlanner, type Replanned } from '#libs/reminders/reminder-planner.adapter.js';
 import { DELIVERIES, ReminderQueue, type WakeJob, WAKES } from '#libs/reminders/reminder-queue.adapter.js';
+import { ReminderMeter } from '#libs/telemetry/reminder-meter.js';
 
 /** Compares the queue with the plan; the hourly job, which also brings in what has come within the horizon. */
 export const REPLAN = { id: 'replan', pattern: '7 * * * *', zone: 'UTC' };
@@ -18,7 +19,7 @@ const DELIVERIES_AT_ONCE = 4;
 
 export interface ReminderOptions {
   readonly engine: JobEngine;
-  readonly platform: Pick<Platform, 'pool' | 'log' | 'clock' | 'live'>;
+  readonly platform: Pick<Platform, 'pool' | 'log' | 'clock' | 'live' | 'metrics'>;
   readonly reference: ReferenceData;
   readonly accounts: { readonly all: Accounts };
   readonly channels: readonly Channel[];
@@ -36,7 +37,8 @@ export interface Reminders {
 export function startReminders(options: ReminderOptions): Reminders {
   const { engine, platform, notice, ...parts } = options;
   const { pool, log, clock, live } = platform;
-  const queue = new ReminderQueue(engine, pool, clock);
+  const meter = new ReminderMeter(platform.metrics, clock);
+  const queue = new ReminderQueue(engine, pool, clock, meter);
   const tell = (error: unknown): void =>
     notice(`reminders: ${error instanceof Error ? error.message : 'unexpected error'}`);
   const planner = new ReminderPlanner({
@@ -56,7 +58,7 @@ export function startReminders(options: ReminderOptions): Reminders {
         return;
       }
       const { code, at } = job.data;
-      const { nextAt } = await raiseDue({ ...parts, log, clock }, code);
+      const { nextAt } = await raiseDue({ ...parts, log, clock, meter }, code);
       if (nextAt !== at) {
         await queue.setWakes([{ code, at: nextAt }]);
         return;
@@ -68,9 +70,14 @@ export function startReminders(options: ReminderOptions): Reminders {
     },
     { concurrency: WAKES_AT_ONCE },
   );
-  engine.worker<Parcel>(DELIVERIES, (job, signal) => deliver({ ...parts, log, clock }, job.data, signal), {
-    concurrency: DELIVERIES_AT_ONCE,
-  });
+  const delivering = { ...parts, log, clock, meter };
+  engine
+    .worker<Parcel>(DELIVERIES, (job, signal) => deliver(delivering, job.data, signal), {
+      concurrency: DELIVERIES_AT_ONCE,
+    })
+    .on('failed', (job) => {
+      if (job?.finishedOn !== undefined) meter.failed(job.data.channel);
+    });
   const stopping = new AbortController();
   const following = planner.follow(stopping.signal);
   return {

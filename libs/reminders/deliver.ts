@@ -2,6 +2,7 @@ import { v5 as uuidV5 } from 'uuid';
 import { type Clock, isoNow } from '#libs/event-log/clock.js';
 import { type EventLog, streamName, WrongExpectedRevision } from '#libs/event-log/event-log.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
+import type { ReminderMeter } from '#libs/telemetry/reminder-meter.js';
 import { basisFor } from './basis.js';
 import type { Channel } from './channel.js';
 import { planReminders } from './plan.js';
@@ -16,6 +17,7 @@ export interface DeliveringParts {
   readonly reference: ReferenceData;
   readonly channels: readonly Channel[];
   readonly clock: Clock;
+  readonly meter?: ReminderMeter;
 }
 
 /** What is to leave. */
@@ -48,7 +50,8 @@ export async function deliver(parts: DeliveringParts, parcel: Parcel, signal: Ab
     const data = outcome === 'ReminderSent' ? { ...parcel, key: keyOf(parcel) } : parcel;
     const noted = event(`${outcome} ${keyOf(parcel)}`, outcome, data, isoNow(clock));
     try {
-      await log.append(streamName(REMINDER_CATEGORY, code), present.expected, [noted]);
+      const { repeated } = await log.append(streamName(REMINDER_CATEGORY, code), present.expected, [noted]);
+      if (outcome === 'ReminderSent' && !repeated) count(parts, present, parcel);
       return;
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;
@@ -77,6 +80,12 @@ async function send(
     ...{ unit: row.unit, procedure: row.procedure, raisedAt: raised.recordedAt, accounts },
   };
   return (await channel.send(message, signal)) === 'gone' ? 'ReminderDropped' : 'ReminderSent';
+}
+
+function count({ meter }: DeliveringParts, { reminders }: Present, { channel, reminder }: Parcel): void {
+  for (const { type, data } of reminders) {
+    if (type === 'ReminderRaised' && data.reminder === reminder) meter?.sent(channel, data.plannedAt);
+  }
 }
 
 const isSame = (one: Pending, other: Pending): boolean =>

@@ -9,6 +9,7 @@ import {
   WrongExpectedRevision,
 } from '#libs/event-log/event-log.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
+import type { ReminderMeter } from '#libs/telemetry/reminder-meter.js';
 import { basisFor } from './basis.js';
 import type { Channel } from './channel.js';
 import { lookAt, type PlanBasis, type Reminder } from './plan.js';
@@ -23,6 +24,7 @@ export interface RaisingParts {
   readonly accounts: { readonly all: Accounts };
   readonly channels: readonly Channel[];
   readonly clock: Clock;
+  readonly meter?: ReminderMeter;
 }
 
 export interface Raised {
@@ -57,13 +59,15 @@ export async function raiseDue(parts: RaisingParts, code: string): Promise<Raise
         const fell = overdue.map((dueAt) =>
           event(`overdue ${code} ${dueAt} ${watched.round}`, 'DossierFellOverdue', { dueAt }, dueAt),
         );
-        await log.append(streamName(DOSSIER_CATEGORY, code), watched.row.revision, fell);
+        const { repeated } = await log.append(streamName(DOSSIER_CATEGORY, code), watched.row.revision, fell);
+        if (!repeated) for (const dueAt of overdue) parts.meter?.fellOverdue(dueAt);
       }
       if (due.length > 0) {
         const raised = await Promise.all(
           due.map((reminder) => raisedEvent(parts, watched, reminder, basis, now)),
         );
-        await log.append(streamName(REMINDER_CATEGORY, code), expected, raised);
+        const { repeated } = await log.append(streamName(REMINDER_CATEGORY, code), expected, raised);
+        if (!repeated) parts.meter?.raised(due.length);
       }
       return { raised: due.length, overdue: overdue.length, nextAt };
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type Clock, isoNow } from '#libs/event-log/clock.js';
 import type { JobEngine, JobQueue } from '#libs/jobs/job-engine.adapter.js';
+import type { ReminderMeter } from '#libs/telemetry/reminder-meter.js';
 import { keyOf, type Parcel } from './deliver.js';
 
 /** Dossiers that are to be looked at. */
@@ -42,6 +43,7 @@ export class ReminderQueue {
     engine: JobEngine,
     private readonly pool: Pool,
     private readonly clock: Clock,
+    private readonly meter?: ReminderMeter,
   ) {
     this.wakes = engine.queue(WAKES);
     this.deliveries = engine.queue(DELIVERIES);
@@ -151,7 +153,9 @@ export class ReminderQueue {
             },
           ],
     );
-    if (jobs.length > 0) await this.wakes.addBulk(jobs);
+    if (jobs.length === 0) return;
+    await this.wakes.addBulk(jobs);
+    this.meter?.planned(jobs.length);
   }
 
   private async known(codes: readonly string[]): Promise<Map<string, string>> {

@@ -2,6 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 /** From a millisecond to the ten seconds after which a client gives up. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** From a tenth of a second to the day that nobody was there. */
+const LATE_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 14_400, 86_400];
 
 export type Outcome = 'done' | 'repeated' | 'refused' | 'conflict' | 'unavailable' | 'error';
 
@@ -66,6 +68,41 @@ export class Metrics {
     help: 'Time from a request to the end of its answer, by pattern of the route.',
     labelNames: ['method', 'route'],
     buckets: SECONDS,
+  });
+  readonly remindersPlanned = new Counter({
+    ...this.at,
+    name: 'motcua_reminders_planned_total',
+    help: 'Dossiers that were put into the queue, to be looked at when their next reminder is due.',
+  });
+  readonly remindersRaised = new Counter({
+    ...this.at,
+    name: 'motcua_reminders_raised_total',
+    help: 'Reminders that were due and went to inboxes.',
+  });
+  readonly remindersSent = new Counter({
+    ...this.at,
+    name: 'motcua_reminders_sent_total',
+    help: 'Messages about reminders that the other side has taken.',
+    labelNames: ['channel'],
+  });
+  readonly remindersFailed = new Counter({
+    ...this.at,
+    name: 'motcua_reminders_failed_total',
+    help: 'Messages about reminders that are not tried any more.',
+    labelNames: ['channel'],
+  });
+  readonly reminderLatenessSeconds = new Histogram({
+    ...this.at,
+    name: 'motcua_reminder_lateness_seconds',
+    help: 'From the instant that a reminder was planned for until its message was noted as sent.',
+    labelNames: ['channel'],
+    buckets: LATE_SECONDS,
+  });
+  readonly overdueDelaySeconds = new Histogram({
+    ...this.at,
+    name: 'motcua_overdue_delay_seconds',
+    help: 'From the due instant of a dossier until the log had that it passed.',
+    buckets: LATE_SECONDS,
   });
 
   /** @param reason begins with a word from the code; what follows it is left out */

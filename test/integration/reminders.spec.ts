@@ -81,6 +81,12 @@ const wakes = async (code: string): Promise<string[]> => {
     .getJobs(['delayed', 'waiting', 'active']);
   return jobs.filter(({ data }) => data.code === code).map(({ data }) => data.at);
 };
+/** Of this process, as an operator reads it. */
+const counted = async (figure: string): Promise<number | undefined> => {
+  const lines = (await service.platform.metrics.text()).split('\n');
+  const found = lines.find((line) => line.startsWith(`motcua_${figure} `));
+  return found === undefined ? undefined : Number(found.split(' ').at(-1));
+};
 /** Sets the clock of everybody, and lets happen what is due by then. */
 async function passUntil(at: string): Promise<void> {
   service.clock.set(at);
@@ -121,7 +127,11 @@ describe('a dossier that is due in three working days, from Monday 8 March 2027 
     await eventually(async () => {
       const [job] = await engine.queue(DELIVERIES).getJobs(['delayed']);
       expect(job?.attemptsMade).toBe(1);
+      // Of the same message, but only once.
+      await engine.queue(DELIVERIES).add('deliver', job?.data, { jobId: 'once', attempts: 1 });
     });
+    await eventually(async () => expect(await counted('reminders_failed_total{channel="email"}')).toBe(1));
+    expect(told.splice(0)).toContain('jobs: deliveries deliver once failed after 1: away');
     otherSide.away = false;
     // The queue is lost; what had not left is in the log.
     await engine.queue(DELIVERIES).obliterate({ force: true });
@@ -156,6 +166,19 @@ describe('a dossier that is due in three working days, from Monday 8 March 2027 
     ]);
     const ids = await raised(opened.code);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('is counted, with how late it was', async () => {
+    expect(await counted('reminders_planned_total')).toBeGreaterThanOrEqual(2);
+    expect(await counted('reminders_raised_total')).toBe((await raised(opened.code)).length);
+    const sent = (await about(opened.code)).filter(({ type }) => type === 'ReminderSent').length;
+    await eventually(async () => {
+      expect(await counted('reminders_sent_total{channel="email"}')).toBeGreaterThanOrEqual(sent);
+      expect(await counted('reminder_lateness_seconds_count{channel="email"}')).toBeGreaterThanOrEqual(sent);
+    });
+    // Noted on 12 March at 10:00; due on 11 March at 9:00.
+    expect(await counted('overdue_delay_seconds_sum')).toBe(25 * 3_600);
+    expect(await counted('overdue_delay_seconds_count')).toBe(1);
   });
 
   it('is left in peace once it has ended', async () => {
