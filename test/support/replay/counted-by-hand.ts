@@ -105,7 +105,7 @@ function shareOfWork(from: number, to: number, share: number): number | null {
   return null;
 }
 
-function nextOfficeHour(at: number): number {
+export function nextOfficeHour(at: number): number {
   let day = dayAt(at);
   while (!day.hours || at > day.hours[1]) day = beside(day, 1);
   return Math.max(at, day.hours[0]);
