@@ -30,6 +30,8 @@ import { ProcedureModule } from '#libs/procedure/procedure.module.js';
 import { POOL } from '#libs/read-db/pool.token.js';
 import { PostgresReadTrace } from '#libs/read-trace/read-trace.adapter.js';
 import { READ_TRACE } from '#libs/read-trace/read-trace.js';
+import { type BoardOnDemand, QUEUE_BOARD } from '#libs/queue-board/queue-board.js';
+import { QueueBoardController } from '#libs/queue-board/queue-board.controller.js';
 import { ReadsController } from '#libs/read-trace/reads.controller.js';
 import { ReceiptSlipController } from '#libs/receipt-slip/receipt-slip.controller.js';
 import { ReferenceModule } from '#libs/reference/reference.module.js';
@@ -52,6 +54,7 @@ export interface AppParts extends OperationParts {
   readonly access: Access;
   readonly ways: SignInWays;
   readonly requestLimiter: RequestLimiter;
+  readonly queueBoard: BoardOnDemand;
   /** Where browsers find the service. */
   readonly publicUrl?: string | undefined;
   /** How long a read may wait for its read model. */
@@ -66,6 +69,7 @@ class PlatformModule {
     reference,
     projections,
     requestLimiter,
+    queueBoard,
     stopping,
     publicUrl,
     readWaitMs = 5_000,
@@ -81,6 +85,7 @@ class PlatformModule {
       [ReferenceStore, reference],
       [REFERENCE_DATA, reference.data],
       [REQUEST_LIMITER, requestLimiter],
+      [QUEUE_BOARD, queueBoard],
       [RECEIPTS, new PostgresReceipts(platform.pool)],
       [Projections, projections],
       [LIVE_UPDATES, live],
@@ -126,6 +131,7 @@ export class AppModule {
         OutlookController,
         PreferenceController,
         ProblemsController,
+        QueueBoardController,
         ReadsController,
         ReceiptSlipController,
         VerificationController,

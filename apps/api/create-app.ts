@@ -15,7 +15,9 @@ import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { limitByAddress } from './http/limit-by-address.js';
 import { createHttp, type HttpParts } from './create-http.js';
+import type { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import type { OperationParts } from './operation.module.js';
+import { queueBoardOnDemand } from './queue-board-on-demand.js';
 import { serveOpenApi } from './openapi/openapi.js';
 import { servePages } from './pages/serve-pages.js';
 
@@ -26,6 +28,8 @@ export type CreateAppParts = Pick<AppParts, 'platform' | 'reference' | 'projecti
   readonly oidc?: OidcProvider | null;
   /** Default: any number. */
   readonly requestRates?: RequestRates;
+  /** Where this process works on jobs. */
+  readonly jobEngine?: JobEngine | undefined;
 } & Partial<OperationParts> &
   Partial<HttpParts>;
 
@@ -71,12 +75,20 @@ export async function createApp(given: CreateAppParts): Promise<NestFastifyAppli
     parts.requestRates ?? { account: 0, address: 0 },
     clock,
   );
-  const app = await createHttp(AppModule.of({ ...parts, requestLimiter, ways }), parts);
+  const queues = queueBoardOnDemand({
+    ...{ platform: given.platform, engine: given.jobEngine },
+    notice: (line) => logger.warn(line),
+  });
+  const app = await createHttp(
+    AppModule.of({ ...parts, requestLimiter, ways, queueBoard: queues.board }),
+    parts,
+  );
   limitByAddress(app.getHttpAdapter().getInstance(), requestLimiter);
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onClose', async () => counters.close());
+    .addHook('onClose', async () => counters.close())
+    .addHook('onClose', () => queues.close());
   await app.register(cookie as never);
   serveOpenApi(app);
   servePages(app.getHttpAdapter().getInstance());

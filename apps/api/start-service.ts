@@ -10,6 +10,7 @@ import { isOpen } from '#libs/access/accounts/account.js';
 import { DEMO_PASSWORD } from '#libs/access/demo-gate.js';
 import { isLoopbackAddress, isLoopbackName } from '#libs/access/http/loopback.js';
 import { openAccounts } from '#apps/platform/open-accounts.js';
+import type { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { requireKeys } from '#libs/personal-data/lost-keys.adapter.js';
 import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
@@ -63,12 +64,14 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
     stops.push(async () => close());
     dependencies.push(dependency);
   }
+  let jobEngine: JobEngine | undefined;
   if (settings.projections === 'here') {
     const { jobsDependency, startJobs } = await program;
     const reminders = { reference: reference.data, accounts, channels: [] };
     const jobs = await startJobs({ platform, reminders, verifyAt: settings.verifyAt, notice: note });
     stops.push(() => jobs.close());
     dependencies.push(jobsDependency(jobs.engine));
+    jobEngine = jobs.engine;
   }
   const oidc = await openOidc(settings, note);
   const stopping = new AbortController();
@@ -84,6 +87,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
       lagLimitSeconds,
       readWaitMs,
       dependencies,
+      jobEngine,
       oidc,
       trustedProxies: settings.signIn.trustedProxies,
       requestRates: settings.signIn.requestRates,

@@ -2,6 +2,7 @@ import type { Dependency } from '#apps/api/health/vitals.js';
 import type { Platform } from '#apps/platform/open-platform.js';
 import { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { ensureSchedule, requireSchedule } from '#libs/jobs/schedule.adapter.js';
+import { DELIVERIES, WAKES } from '#libs/reminders/reminder-queue.adapter.js';
 import { connectRedis } from '#libs/redis/redis-connection.adapter.js';
 import { type ReminderOptions, startReminders } from './reminders.js';
 import { TraceEntries } from '#libs/read-trace/trace-entries.adapter.js';
@@ -12,6 +13,8 @@ import { Verifications } from '#libs/verification/verifications.adapter.js';
 /** What the system does to itself: one job at a time in each process. */
 export const MAINTENANCE = 'maintenance';
 export const VERIFY_LOG = 'verify-log';
+/** Every queue there is. */
+export const QUEUES = [MAINTENANCE, WAKES, DELIVERIES];
 /** A queue that was emptied is filled again so soon. */
 const ENSURE_EVERY_MS = 10 * 60_000;
 

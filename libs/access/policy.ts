@@ -61,6 +61,7 @@ export const POLICY = {
   'publish-reference': { administrator: 'all' },
   'read-accounts': { administrator: 'all', auditor: 'all' },
   'manage-accounts': { administrator: 'all' },
+  'watch-queues': { administrator: 'all' },
   /** Own reminders; nobody reads those of another one. */
   'read-inbox': {
     clerk: 'all',

@@ -23,6 +23,8 @@ const OWNERS: Readonly<Record<string, 'unit' | 'self' | 'administration' | 'secr
   '/api/dossiers/{code}': 'unit',
   '/api/persons/{subject}': 'unit',
   '/api/accounts/{account}': 'administration',
+  '/admin/queues/queue/{queueName}': 'administration',
+  '/admin/queues/api/queues/{queueName}': 'administration',
   '/api/delegations/{delegation}': 'self',
   '/api/sessions/{session}': 'self',
   '/api/tokens/{token}': 'self',

@@ -208,7 +208,7 @@ function routesOf({ app }: TestService): string[] {
 }
 
 function isPage(route: string): boolean {
-  return /^\/(api|look-up|sign-in|account|inbox|outlook|pages\/.+)?$|^\/api\/(openapi\.(json|yaml)|page\/.+)$/.test(
+  return /^\/(api|look-up|sign-in|account|inbox|outlook|(pages|admin\/queues\/static)\/.+)?$|^\/api\/(openapi\.(json|yaml)|page\/.+)$/.test(
     route,
   );
 }
