@@ -79,7 +79,9 @@ if (existsSync(RECEIPT)) {
         fell.map(({ stream, occurredAt, data }) => `${idOf(stream)} ${occurredAt} ${data.dueAt}`).sort(),
       ).toEqual(expected.sort());
       // Noticed in the millisecond after it: who answers at the due instant is on time.
-      const delays = fell.map(({ occurredAt, recordedAt }) => Date.parse(recordedAt) - Date.parse(occurredAt));
+      const delays = fell.map(
+        ({ occurredAt, recordedAt }) => Date.parse(recordedAt) - Date.parse(occurredAt),
+      );
       expect(Math.max(...delays)).toBeLessThanOrEqual(1);
       // 377 ended after their due instant, and 39 of the 105 that had not ended were past it.
       expect(fell).toHaveLength(377 + 39);
