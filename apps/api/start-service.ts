@@ -34,7 +34,7 @@ export function startService(settings: Settings, signal: AbortSignal): Promise<S
 async function start(settings: Settings, signal: AbortSignal, stops: Stops): Promise<void> {
   const logger = createLogger(settings.logLevel);
   await requireFreePort(settings.host, settings.port);
-  const endTracing = startTracing('motcua-api');
+  const endTracing = await startTracing('motcua-api');
   if (endTracing) stops.push(endTracing);
   // Loaded while the database starts: a quarter of a second less to wait.
   const program = import('#apps/worker/jobs.js');

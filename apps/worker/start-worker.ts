@@ -29,7 +29,7 @@ export function startWorker(settings: Settings, signal: AbortSignal): Promise<St
 async function start(settings: Settings, signal: AbortSignal, stops: Stops): Promise<void> {
   const logger = createLogger(settings.logLevel);
   await requireFreePort(settings.host, settings.port);
-  const endTracing = startTracing('motcua-worker');
+  const endTracing = await startTracing('motcua-worker');
   if (endTracing) stops.push(endTracing);
   const platform = await openPlatform({ ...settings, notice: note });
   stops.push(() => platform.close());

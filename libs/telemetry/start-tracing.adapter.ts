@@ -1,7 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
 /** A collector that does not answer must not hold a stop up. */
 const LAST_SPANS_MS = 2_000;
@@ -10,14 +7,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Sends spans to the collector that OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT names, with the
- * further OTEL_… settings of the library (headers, sampler). Without either, nothing is traced.
+ * further OTEL_… settings of the library (headers, sampler). Without either, nothing is traced, nor is the library loaded.
  * @returns sends what is left, and ends it; undefined if nothing is traced
  */
-export function startTracing(
+export async function startTracing(
   serviceName: string,
   env: Environment = process.env,
-): (() => Promise<void>) | undefined {
+): Promise<(() => Promise<void>) | undefined> {
   if (!env.OTEL_EXPORTER_OTLP_ENDPOINT && !env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return undefined;
+  const [{ OTLPTraceExporter }, { resourceFromAttributes }, { BatchSpanProcessor, NodeTracerProvider }] =
+    await Promise.all([
+      import('@opentelemetry/exporter-trace-otlp-http'),
+      import('@opentelemetry/resources'),
+      import('@opentelemetry/sdk-trace-node'),
+    ]);
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName }),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],

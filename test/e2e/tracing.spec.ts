@@ -18,7 +18,7 @@ let traceparent: string | null;
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
   process.env.OTEL_EXPORTER_OTLP_ENDPOINT = receiver.url;
-  const endTracing = startTracing('motcua-api');
+  const endTracing = await startTracing('motcua-api');
   delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
   service = await startService();
   await service.settled();
@@ -105,7 +105,7 @@ describe('what is sent to the collector', () => {
 
 describe('without a collector', () => {
   it('nothing is traced, and events are as before', async () => {
-    expect(startTracing('motcua-api', {})).toBeUndefined();
+    expect(await startTracing('motcua-api', {})).toBeUndefined();
     const { headers, body } = await open(service, {}, { headers: { traceparent: 'nonsense' } });
     expect(headers.get('traceparent')).not.toBe('nonsense');
     expect(body.code).toContain('H54.12');

@@ -1,4 +1,4 @@
-import writeXlsxFile, { type Cell, type CellObject, type Row, type SheetData } from 'write-excel-file/node';
+import type { Cell, CellObject, Row, SheetData } from 'write-excel-file/node';
 import { COLUMNS } from './columns.js';
 import {
   footer,
@@ -26,6 +26,8 @@ const HEAD: CellObject = {
 
 /** The form as a workbook. All texts are text cells, so none of them is taken for a formula. */
 export async function toXlsx(report: ReportII06a, nameOf: ProcedureName, zone: string): Promise<Buffer> {
+  // Loaded when the first workbook is wanted: programs start sooner without it.
+  const { default: writeXlsxFile } = await import('write-excel-file/node');
   const rows = formRows(report, nameOf).map(bodyRow);
   const sheet: SheetData = [
     wide(TITLE, { fontWeight: 'bold', align: 'center' }),
