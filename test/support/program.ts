@@ -5,20 +5,16 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#apps/platform/project-root.js';
+import { type Ended, runWarm } from './command-line.js';
 import { issueTokensTo } from './tokens.js';
 import { TEST_MASTER_KEY } from './vault.js';
 import { isAlive, readPostmaster } from '#libs/read-db/postmaster.adapter.js';
 
+export type { Ended };
+
 const SERVICE = join(projectRoot, 'dist/apps/api/main.js');
 const WORKER = join(projectRoot, 'dist/apps/worker/main.js');
 const CLI = join(projectRoot, 'dist/apps/cli/main.js');
-
-export interface Ended {
-  /** Null if a signal ended it. */
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** A built program as a process of its own. */
 export class Program {
@@ -28,10 +24,7 @@ export class Program {
   private readonly listeners = new Set<() => void>();
 
   constructor(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-    if (!existsSync(script)) throw new Error(`${script} is missing: run \`npm run build\` first`);
-    this.child = spawn(process.execPath, [script, ...args], {
-      env: { ...BASE_ENV, ...masterKeyFor(env), ...env },
-    });
+    this.child = spawn(process.execPath, [built(script), ...args], { env: environment(env) });
     for (const name of ['stdout', 'stderr'] as const) {
       this.child[name]!.setEncoding('utf8').on('data', (text: string) => {
         this.output[name] += text;
@@ -113,6 +106,17 @@ const BASE_ENV = {
   ...{ MOTCUA_LIMIT_ACCOUNT: '0', MOTCUA_LIMIT_ADDRESS: '0' },
 };
 
+function built(script: string): string {
+  if (!existsSync(script)) throw new Error(`${script} is missing: run \`npm run build\` first`);
+  return script;
+}
+
+const environment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...BASE_ENV,
+  ...masterKeyFor(env),
+  ...env,
+});
+
 /** Where the database is not in a data folder, the master key is not either. */
 function masterKeyFor({ DATABASE_URL: url }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return url ? { MOTCUA_MASTER_KEY: TEST_MASTER_KEY } : {};
@@ -159,13 +163,14 @@ export async function startedWorker(env: NodeJS.ProcessEnv): Promise<{ program: 
   return { program, url: await url };
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end; one with an input is a process of its own, others follow one another in one. */
 export async function motcua(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
-  input = '',
+  input?: string,
 ): Promise<Ended> {
-  const program = new Program(CLI, args, env);
+  if (input === undefined) return runWarm(built(CLI), args, environment(env));
+  const program = motcuaProgram(args, env);
   program.write(input);
   return program.ended;
 }
