@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Database, openDatabase } from '#libs/read-db/database.adapter.js';
+import { copyOfEmpty } from '../support/data-template.js';
 import { eventually } from '../support/eventually.js';
 import { killServer } from '../support/faults/kill-server.js';
 import { serverRuns, temporaryFolder } from '../support/program.js';
@@ -16,6 +17,7 @@ describe('the embedded server that is killed while it is used', () => {
 
   it('is started again, at the same address, for all who use it', async () => {
     folder = await temporaryFolder();
+    await copyOfEmpty(folder.path);
     const said: string[] = [];
     const options = { dataFolder: folder.path, log: (line: string) => void said.push(line) };
     const [one, other] = (open = [await openDatabase(options), await openDatabase(options)]);
@@ -34,6 +36,7 @@ describe('the embedded server that is killed while it is used', () => {
 
   it('is stopped by the last who leaves, and stays so', async () => {
     folder = await temporaryFolder();
+    await copyOfEmpty(folder.path);
     const database = await openDatabase({ dataFolder: folder.path });
     await killServer(folder.path, true);
     await eventually(() => database.pool.query('SELECT 1'));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#libs/read-db/embedded-postgres.adapter.js';
 import { createPool } from '#libs/read-db/pool.adapter.js';
+import { copyOfEmpty } from '../support/data-template.js';
 
 const PID_FILE = 'postgres/postmaster.pid';
 
@@ -18,6 +19,7 @@ describe('the embedded PostgreSQL', () => {
 
   beforeEach(async () => {
     dataFolder = await mkdtemp(join(tmpdir(), 'motcua-embedded-'));
+    await copyOfEmpty(dataFolder);
     opened = [];
   });
   afterEach(async () => {
@@ -94,7 +96,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('opens once for several who open a new folder at the same moment', async () => {
-    const all = await Promise.all([open(), open(), open()]);
+    const all = await Promise.all([1, 2, 3].map(() => open(join(dataFolder, 'new'))));
     expect(new Set(all.map(({ url }) => url)).size).toBe(1);
     expect(all.filter(({ reused }) => !reused)).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { motcua, startedService, temporaryFolder } from '../support/program.js';
+import { createTestDatabase } from '../support/database.js';
+import { motcua, startedService } from '../support/program.js';
 
 const LIMIT = 90_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -10,12 +11,16 @@ describe('accounts on the command line', () => {
     for (let undo = after.pop(); undo; undo = after.pop()) await undo();
   });
 
+  async function newDatabase(): Promise<{ DATABASE_URL: string }> {
+    const { url, drop } = await createTestDatabase();
+    after.push(drop);
+    return { DATABASE_URL: url };
+  }
+
   it(
     'let the first administrator of an installation in, and programs',
     async () => {
-      const { path, remove } = await temporaryFolder();
-      after.push(remove);
-      const env = { MOTCUA_DATA: path, MOTCUA_DEMO: 'off' };
+      const env = { ...(await newDatabase()), MOTCUA_DEMO: 'off' };
       const run = async (...words: string[]): Promise<string> => {
         const { code, stdout, stderr } = await motcua(['account', ...words], env);
         expect([code, stderr]).toEqual([0, '']);
@@ -33,7 +38,7 @@ describe('accounts on the command line', () => {
         'an.nguyen  administrator (all units)\nscanner  clerk (A, B)  program\n',
       );
 
-      const { program, url } = await startedService(env);
+      const { program, url } = await startedService(env, []);
       after.push(async () => {
         program.signal('SIGTERM');
         await program.ended;
@@ -52,9 +57,7 @@ describe('accounts on the command line', () => {
   it(
     'are refused in one line where something is wrong',
     async () => {
-      const { path, remove } = await temporaryFolder();
-      after.push(remove);
-      const env = { MOTCUA_DATA: path, MOTCUA_DEMO: 'off' };
+      const env = { ...(await newDatabase()), MOTCUA_DEMO: 'off' };
       expect((await motcua(['account', 'open', 'a', '--role', 'administrator'], env)).code).toBe(0);
       for (const [words, said] of [
         [['open', 'Nguyễn'], /account id/],
@@ -76,9 +79,7 @@ describe('accounts on the command line', () => {
   it(
     'of the demonstration are there for who tries it, on this machine only',
     async () => {
-      const { path, remove } = await temporaryFolder();
-      after.push(remove);
-      const { program, url } = await startedService({ MOTCUA_DATA: path });
+      const { program, url } = await startedService(await newDatabase(), []);
       after.push(async () => {
         program.signal('SIGTERM');
         await program.ended;

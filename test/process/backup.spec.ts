@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyOfEmpty } from '../support/data-template.js';
+import { copyOfDesk, KEY } from '../support/desk-template.js';
 import {
   type Answered,
   done,
@@ -14,10 +16,8 @@ import {
   whileRunning,
 } from '../support/moving.js';
 import { motcua, motcuaProgram, temporaryFolder } from '../support/program.js';
-import { TEST_MASTER_KEY } from '../support/vault.js';
 
 const LIMIT = 300_000;
-const KEY = { MOTCUA_MASTER_KEY: TEST_MASTER_KEY };
 
 describe('a backup of a desk at work', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -31,6 +31,8 @@ describe('a backup of a desk at work', () => {
     [folder, restored] = [await temporaryFolder(), await temporaryFolder()];
     desk = { ...KEY, MOTCUA_DATA: join(folder.path, 'data') };
     again = { ...KEY, MOTCUA_DATA: restored.path };
+    await copyOfDesk(file('data'));
+    await copyOfEmpty(restored.path);
     given = await whileRunning(desk, async (url) => {
       const first = await takeIn(url, 'Nguyễn Văn Ánh');
       const running = done(['backup', '--to', file('while-running')], desk);
@@ -139,7 +141,8 @@ describe('a backup of a desk at work', () => {
     'is not put over what was written since, nor over another desk, nor beside a running service',
     async () => {
       refused(await motcua(['restore', '--from', file('whole')], again), /ahead|goes on with/);
-      const other = { MOTCUA_DATA: file('other') };
+      const other = { ...KEY, MOTCUA_DATA: file('other') };
+      await copyOfEmpty(file('other'));
       await whileRunning(other, async () => {
         refused(await motcua(['restore', '--from', file('whole')], other), /Other programs of motcua use/);
       });

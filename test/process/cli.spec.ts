@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { copyOfEmpty } from '../support/data-template.js';
 import { makeDirtyLog } from '../support/dirty-log.js';
 import {
   type Ended,
@@ -72,6 +73,11 @@ describe('the command line', () => {
       refused(await motcua(args, env), named);
     });
 
+    it('says the same as a process of its own', async () => {
+      refused(await motcua(['weigh'], env, ''), /weigh/);
+      expect(await motcua([], env, '')).toMatchObject({ code: 1, stdout: '' });
+    });
+
     it.each([['verify'], REPORT, ['replay', DOSSIER], ['rebuild'], ['backup', '--to', '-']])(
       'finds no fault and makes no database where there is none: %s',
       async (...args) => {
@@ -116,6 +122,7 @@ describe('the command line', () => {
     it(
       'reports zeros on an empty log, and leaves no server behind; so it does after what is no period',
       async () => {
+        await copyOfEmpty(env.MOTCUA_DATA!);
         const { program } = await startedService({ ...env, MOTCUA_DEMO: 'off' }, []);
         program.signal('SIGTERM');
         await program.ended;

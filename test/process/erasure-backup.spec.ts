@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { done, figures, refused, verified, whileRunning } from '../support/moving.js';
 import { motcua, service, startedService, temporaryFolder } from '../support/program.js';
 import { bearer } from '../support/tokens.js';
@@ -17,15 +18,20 @@ describe('backups from before and after an erasure', () => {
   const after = { log: '', keys: '', events: 0 };
   const codes: string[] = [];
   const file = (name: string): string => join(folder.path, name);
-  const at = (name: string): NodeJS.ProcessEnv => ({
-    MOTCUA_DATA: file(name),
-    MOTCUA_MASTER_KEY: TEST_MASTER_KEY,
-  });
+  const databases: TestDatabase[] = [];
+  let desk: NodeJS.ProcessEnv;
+
+  /** An installation of its own. */
+  async function installation(): Promise<NodeJS.ProcessEnv> {
+    const database = await createTestDatabase();
+    databases.push(database);
+    return { DATABASE_URL: database.url, MOTCUA_MASTER_KEY: TEST_MASTER_KEY };
+  }
 
   async function copies(name: string): Promise<{ log: string; keys: string; events: number }> {
     const [log, keys] = [file(`${name}.backup`), file(`${name}.keys`)];
-    const made = await done(['backup', '--to', log, '--json'], at('desk'));
-    await done(['keys', 'export', '--to', keys], at('desk'));
+    const made = await done(['backup', '--to', log, '--json'], desk);
+    await done(['keys', 'export', '--to', keys], desk);
     return { log, keys, events: (JSON.parse(made.stdout) as { events: number }).events };
   }
 
@@ -78,11 +84,12 @@ describe('backups from before and after an erasure', () => {
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const { program, url } = await startedService(at('desk'), ['clerk-1', 'supervisor-1', 'supervisor-2']);
+    desk = await installation();
+    const { program, url } = await startedService(desk, ['clerk-1', 'supervisor-1', 'supervisor-2']);
     for (const name of [FORGOTTEN, REMEMBERED]) codes.push(await carriedOut(url, name));
-    expect(await shown(at('desk'))).toEqual([FORGOTTEN, REMEMBERED]);
+    expect(await shown(desk)).toEqual([FORGOTTEN, REMEMBERED]);
     Object.assign(before, await copies('before'));
-    const { subjects } = await page(at('desk'), codes[0]!);
+    const { subjects } = await page(desk, codes[0]!);
     const path = `/api/persons/${subjects.applicant}/erasure`;
     const asked = { basis: 'request', form: 'YC-1', reason: 'Theo đơn' };
     const { proposal } = await give<{ proposal: string }>(url, 'supervisor-1', path, asked);
@@ -90,9 +97,12 @@ describe('backups from before and after an erasure', () => {
     Object.assign(after, await copies('after'));
     program.signal('SIGTERM');
     await program.ended;
-    figuresBefore = await figures(at('desk'));
+    figuresBefore = await figures(desk);
   }, LIMIT);
-  afterAll(() => folder.remove());
+  afterAll(async () => {
+    for (const database of databases) await database.drop();
+    await folder.remove();
+  });
 
   it.each([
     ['the log of before with the keys of after', before, after],
@@ -100,8 +110,8 @@ describe('backups from before and after an erasure', () => {
     ['the log of after with the keys of after', after, after],
   ])(
     'bring nobody back who was erased, and everybody else: %s',
-    async (name, { log, events }, { keys }) => {
-      const env = at(name.replaceAll(' ', '-'));
+    async (_, { log, events }, { keys }) => {
+      const env = await installation();
       const told = await done(['restore', '--from', log, '--keys', keys], env);
       expect(told.stdout).toMatch(/^keys of persons: [1-9]\d* came in, 0 were there/m);
       expect(await shown(env)).toEqual(['erased', REMEMBERED]);
@@ -114,7 +124,7 @@ describe('backups from before and after an erasure', () => {
   it(
     'show nobody without keys, with the same log and the same report; nothing that seals starts before they come',
     async () => {
-      const env = at('without-keys');
+      const env = await installation();
       const told = await done(['restore', '--from', after.log], env);
       expect(told.stdout).toMatch(/before a service starts here, run `motcua keys import`/);
       expect(await shown(env)).toEqual(['erased', 'erased']);
@@ -141,12 +151,13 @@ describe('backups from before and after an erasure', () => {
 
   it('are not restored where the master key is not in its place', async () => {
     const env = { MOTCUA_DATA: file('no-master-key') };
+    const withMasterKey = { ...env, MOTCUA_MASTER_KEY: TEST_MASTER_KEY };
     refused(
       await motcua(['restore', '--from', after.log, '--keys', after.keys], env),
       /wrapped under master key \w{12}/,
     );
     refused(
-      await motcua(['restore', '--from', after.log, '--keys', after.log], at('no-master-key')),
+      await motcua(['restore', '--from', after.log, '--keys', after.log], withMasterKey),
       /was not made by `motcua keys export`/,
     );
     expect(existsSync(file('no-master-key'))).toBe(false);

@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import readExcel from 'read-excel-file/node';
+import { copyOfDesk, KEY } from '../support/desk-template.js';
 import { filesUnder } from '../support/files-under.js';
 import { motcua, startedService, temporaryFolder } from '../support/program.js';
 import { bearer } from '../support/tokens.js';
@@ -47,7 +48,8 @@ describe('what is left of a person who was erased', () => {
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const env = { MOTCUA_DATA: join(folder.path, 'data'), LOG_LEVEL: 'trace' };
+    const env = { ...KEY, MOTCUA_DATA: join(folder.path, 'data'), LOG_LEVEL: 'trace' };
+    await copyOfDesk(env.MOTCUA_DATA);
     const { program, url } = await startedService(env, ['clerk-1', 'supervisor-1', 'supervisor-2']);
     const ask = async (path: string, headers: Record<string, string> = {}): Promise<string> => {
       const answer = await fetch(url + path, { headers: { ...bearer('clerk-1'), ...headers } });

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase } from '../support/database.js';
 import { OPENING } from '../support/desk.js';
-import { type Program, startedService, temporaryFolder } from '../support/program.js';
+import { type Program, startedService } from '../support/program.js';
 import { bearer } from '../support/tokens.js';
 
 interface Answer {
@@ -49,10 +50,10 @@ function send(url: string, key: string, agent: Agent): Promise<Sent> {
 describe('a service that is told to stop while many are at work', () => {
   const after: (() => Promise<unknown>)[] = [];
   /** One for all: the demonstration desk is loaded once. */
-  let MOTCUA_DATA: string;
-  let remove: () => Promise<void>;
-  beforeAll(async () => ({ path: MOTCUA_DATA, remove } = await temporaryFolder()));
-  afterAll(() => remove());
+  let DATABASE_URL: string;
+  let drop: () => Promise<void>;
+  beforeAll(async () => ({ url: DATABASE_URL, drop } = await createTestDatabase()));
+  afterAll(() => drop());
   afterEach(async () => {
     for (let undo = after.pop(); undo; undo = after.pop()) await undo();
   });
@@ -89,7 +90,7 @@ describe('a service that is told to stop while many are at work', () => {
   it(
     'answers every request that it took up, loses nothing, and ends in time with 0',
     async () => {
-      const { program, url } = await started({ MOTCUA_DATA });
+      const { program, url } = await started({ DATABASE_URL });
       const { sent, enough, ended } = clerks(url);
       await enough;
       const begun = performance.now();
@@ -106,7 +107,7 @@ describe('a service that is told to stop while many are at work', () => {
       const codes = answered.map(({ answer }) => answer.code);
       expect(new Set(codes).size).toBe(codes.length);
 
-      const again = await started({ MOTCUA_DATA });
+      const again = await started({ DATABASE_URL });
       const agent = new Agent({ keepAlive: true });
       after.push(async () => agent.destroy());
       const last = Math.max(...answered.map(({ answer }) => answer.position));
@@ -125,7 +126,7 @@ describe('a service that is told to stop while many are at work', () => {
   it(
     'says first that it is no longer ready, and still answers for as long as it is told to',
     async () => {
-      const { program, url } = await started({ MOTCUA_DATA, MOTCUA_DRAIN_SECONDS: '2' });
+      const { program, url } = await started({ DATABASE_URL, MOTCUA_DRAIN_SECONDS: '2' });
       const ready = async (): Promise<[number, string]> => {
         const answer = await fetch(`${url}/health/ready`);
         return [answer.status, ((await answer.json()) as { status: string }).status];
@@ -154,7 +155,7 @@ describe('a service that is told to stop while many are at work', () => {
   it(
     'does not wait longer than some seconds for a client that never ends its request',
     async () => {
-      const { program, url } = await started({ MOTCUA_DATA });
+      const { program, url } = await started({ DATABASE_URL });
       const slow = connect(Number(new URL(url).port), '127.0.0.1');
       slow.on('error', () => undefined);
       slow.write('POST /api/dossiers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{');

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { copyOfEmpty } from '../support/data-template.js';
 import { done, refused, whileRunning } from '../support/moving.js';
 import { motcua, startedService, temporaryFolder } from '../support/program.js';
 
@@ -34,7 +35,8 @@ describe('the keys of a desk', () => {
   it(
     'come with a master key that the service makes, tells of, and needs from then on',
     async () => {
-      const first = await startedService(env);
+      await copyOfEmpty(file('data'));
+      const first = await startedService(env, []);
       first.program.signal('SIGTERM');
       const { stderr } = await first.program.ended;
       expect(stderr).toMatch(/^motcua: .*data\/master\.key was made: .*Keep a copy/m);

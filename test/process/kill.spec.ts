@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
 import { Clerk, type Sent } from '../support/clerks.js';
+import { copyOfEmpty } from '../support/data-template.js';
 import { killServer } from '../support/faults/kill-server.js';
 import {
   eventsOf,
@@ -29,6 +30,7 @@ describe(`killed ${ROUNDS} times at random points (seed ${SEED}) while ${CLERKS.
   beforeAll(
     async () => {
       folder = await temporaryFolder();
+      await copyOfEmpty(folder.path);
       sent = await workAndKill();
       events = await eventsOf({ dataFolder: folder.path, databaseUrl: undefined, eventStoreUrl: undefined });
     },

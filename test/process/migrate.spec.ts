@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Acknowledged } from '../support/clerks.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { copyOfEmpty } from '../support/data-template.js';
+import { copyOfDesk, KEY } from '../support/desk-template.js';
 import { type EventStoreStandIn, startEventStore } from '../support/eventstoredb/stand-in.js';
 import {
   type Answered,
@@ -16,7 +18,6 @@ import {
   whileRunning,
 } from '../support/moving.js';
 import { motcua, temporaryFolder } from '../support/program.js';
-import { TEST_MASTER_KEY } from '../support/vault.js';
 
 const RECEIPT = join(process.env['MOTCUA_SHARED'] ?? '../shared', 'data', 'receipt.csv');
 const LIMIT = 300_000;
@@ -57,11 +58,11 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
 
     beforeAll(async () => {
       [folder, database] = [await temporaryFolder(), await createTestDatabase()];
-      const keys = { MOTCUA_MASTER_KEY: TEST_MASTER_KEY };
-      old = { ...keys, MOTCUA_DATA: join(folder.path, 'data') };
+      old = { ...KEY, MOTCUA_DATA: join(folder.path, 'data') };
+      await copyOfDesk(join(folder.path, 'data'));
       if (engine === 'EventStoreDB') store = await startEventStore();
       where = store?.url ?? database.url;
-      moved = { ...keys, DATABASE_URL: database.url, ...(store ? { EVENTSTORE_URL: store.url } : {}) };
+      moved = { ...KEY, DATABASE_URL: database.url, ...(store ? { EVENTSTORE_URL: store.url } : {}) };
       moving = { ...old, ...(store ? { DATABASE_URL: database.url } : {}) };
       there = ['migrate', '--from', 'embedded', '--to', where];
       given = await whileRunning(old, async (url) => {
@@ -151,6 +152,7 @@ describe.each(['PostgreSQL', 'EventStoreDB'])(
       'is not moved over another desk',
       async () => {
         const other = { ...old, MOTCUA_DATA: join(folder.path, 'other') };
+        await copyOfEmpty(other.MOTCUA_DATA);
         await done(['demo'], other);
         const before = await verified(other);
         const onto = ['migrate', '--from', where, '--to', 'embedded'];
@@ -172,10 +174,11 @@ if (existsSync(RECEIPT)) {
       async () => {
         const [folder, database] = [await temporaryFolder(), await createTestDatabase()];
         try {
-          const keys = { MOTCUA_MASTER_KEY: TEST_MASTER_KEY };
-          const old = { ...keys, MOTCUA_DATA: join(folder.path, 'data') };
-          const moved = { ...keys, DATABASE_URL: database.url };
-          const restored = { ...keys, MOTCUA_DATA: join(folder.path, 'restored') };
+          const old = { ...KEY, MOTCUA_DATA: join(folder.path, 'data') };
+          const moved = { ...KEY, DATABASE_URL: database.url };
+          const restored = { ...KEY, MOTCUA_DATA: join(folder.path, 'restored') };
+          await copyOfEmpty(old.MOTCUA_DATA);
+          await copyOfEmpty(restored.MOTCUA_DATA);
           const backup = join(folder.path, 'backup');
           const imported = await motcua(['import', RECEIPT, '--mapping', 'config/import/receipt.json'], old);
           expect(imported.code).toBe(0);

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Stops and removes the database cluster of this run, and those of runs that were killed. Jest loads this file
+ * Stops and removes the database cluster of this run, what it copied data folders from, and those of runs that were
+ * killed. Jest loads this file
  * outside its module system: it imports nothing of the product.
  */
 export default async function globalTeardown(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const runner = Number(/^motcua-test-(\d+)$/.exec(name)?.[1]);
+    const runner = Number(/^motcua-test-(\d+)(?:-templates)?$/.exec(name)?.[1]);
     if (runner > 0 && (runner === process.pid || !signal(runner, 0)))
       await removeCluster(join(tmpdir(), name));
   }

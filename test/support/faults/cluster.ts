@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEmbeddedPostgres } from '#libs/read-db/embedded-postgres.adapter.js';
+import { copyOfEmpty } from '../data-template.js';
 import { EventStoreProcess } from '../event-store-process.js';
 import { startingService, startingWorker, temporaryFolder } from '../program.js';
 import { issueTokensTo } from '../tokens.js';
@@ -40,6 +41,7 @@ export class Cluster {
 
   static async start({ log, redis }: ClusterOptions): Promise<Cluster> {
     const folder = await temporaryFolder();
+    await copyOfEmpty(folder.path);
     const engines: Cluster['engines'] = {
       postgresql: await startPostgres(folder.path),
       ...(redis ? { redis: await startRedisEngine() } : {}),
