@@ -1,5 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProjectionMoved } from '#libs/live/live-updates.js';
 import { Updates } from '#libs/live/updates.query.js';
 import { postgresLiveUpdates } from '#libs/live/adapters/postgres-live-updates.adapter.js';
@@ -61,24 +61,24 @@ class Follower {
   }
 }
 
-const services: TestService[] = [];
-afterEach(async () => {
-  for (const service of services.splice(0).reverse()) await service.close();
-});
+type Pair = readonly [TestService, TestService];
 
 /** Two instances on one database, of which the first keeps the read models. */
-async function twoInstances(options: ServiceOptions = {}): Promise<[TestService, TestService]> {
+async function twoInstances(options: ServiceOptions = {}): Promise<Pair> {
   const first = await startService(AT, options);
-  const second = await startService(AT, { ...options, beside: first, projecting: false });
-  services.push(first, second);
-  return [first, second];
+  return [first, await startService(AT, { ...options, beside: first, projecting: false })];
+}
+
+async function closeBoth([first, second]: Pair): Promise<void> {
+  await second.close();
+  await first.close();
 }
 
 const written = async (service: TestService): Promise<number> => (await open(service)).body.position;
 
-function followsMoves(options: () => ServiceOptions): void {
+function followsMoves(instances: () => Pair): void {
   it('are told to clients of every instance, and never go back', async () => {
-    const [first, second] = await twoInstances(options());
+    const [first, second] = instances();
     const followers = [await Follower.of(first), await Follower.of(second)];
     for (let n = 0; n < 5; n += 1) {
       const position = await written(n % 2 === 0 ? first : second);
@@ -102,10 +102,14 @@ function followsMoves(options: () => ServiceOptions): void {
 }
 
 describe('moves of read models over PostgreSQL', () => {
-  followsMoves(() => ({}));
+  let pair: Pair;
+  beforeAll(async () => (pair = await twoInstances()), 60_000);
+  afterAll(() => closeBoth(pair));
+
+  followsMoves(() => pair);
 
   it('begin with where each read model is', async () => {
-    const [first, second] = await twoInstances();
+    const [first, second] = pair;
     const position = await written(first);
     await first.settled();
     const follower = await Follower.of(second);
@@ -115,7 +119,7 @@ describe('moves of read models over PostgreSQL', () => {
   });
 
   it('go on after the connections of an instance were cut', async () => {
-    const [first, second] = await twoInstances();
+    const [first, second] = pair;
     const follower = await Follower.of(second);
     await follower.hears(await written(first));
     await first.platform.pool.query(
@@ -137,7 +141,7 @@ describe('moves of read models over PostgreSQL', () => {
   });
 
   it('are not streamed to those who ask for the head only', async () => {
-    const [first] = await twoInstances();
+    const [first] = pair;
     const answer = await fetch(`${first.url}/api/updates`, { method: 'HEAD', headers: bearer('clerk-1') });
     expect([answer.status, await answer.text()]).toEqual([200, '']);
   });
@@ -165,59 +169,55 @@ describe('the streams of a process', () => {
 });
 
 describeWithRedis('moves of read models over Redis', () => {
-  let redis: TestRedis | undefined;
-  const started = async (): Promise<TestRedis> => (redis = await startRedis());
-  afterEach(async () => {
-    await redis?.stop();
-    redis = undefined;
-  });
-
   describe('that runs', () => {
-    followsMovesOn(started);
-  });
-
-  it('go on while Redis is away and when it is back, and reads wait for their write all the while', async () => {
-    const server = await started();
-    const [first, second] = await twoInstances({ redisUrl: server.url });
-    const follower = await Follower.of(second);
-    await follower.hears(await written(first));
-    const readBack = async (): Promise<number> => {
-      const position = await written(first);
-      const answer = await call(second, 'GET', `/api/dossiers?atLeast=${position}`);
-      expect(answer.status).toBe(200);
-      return position;
-    };
-    await readBack();
-    await server.kill();
-    // Nobody is told, but everyone looks again.
-    await follower.hears(await readBack());
-    await server.restart();
-    await readBack();
-    const heard: ProjectionMoved[] = [];
-    second.platform.live.subscribe((moved) => heard.push(moved));
-    await eventually(async () => {
-      const position = await written(first);
-      await eventually(() => expect(heard.some((moved) => moved.position >= position)).toBe(true), 1_000);
+    let redis: TestRedis;
+    let pair: Pair;
+    beforeAll(async () => {
+      redis = await startRedis();
+      pair = await twoInstances({ redisUrl: redis.url });
+    }, 60_000);
+    afterAll(async () => {
+      await closeBoth(pair);
+      await redis.stop();
     });
-    await follower.hears(await written(first));
-    follower.leave();
-  }, 60_000);
+
+    followsMoves(() => pair);
+
+    it('go on while it is away and when it is back, and reads wait for their write all the while', async () => {
+      const [first, second] = pair;
+      const follower = await Follower.of(second);
+      await follower.hears(await written(first));
+      const readBack = async (): Promise<number> => {
+        const position = await written(first);
+        const answer = await call(second, 'GET', `/api/dossiers?atLeast=${position}`);
+        expect(answer.status).toBe(200);
+        return position;
+      };
+      await readBack();
+      await redis.kill();
+      // Nobody is told, but everyone looks again.
+      await follower.hears(await readBack());
+      await redis.restart();
+      await readBack();
+      const heard: ProjectionMoved[] = [];
+      second.platform.live.subscribe((moved) => heard.push(moved));
+      await eventually(async () => {
+        const position = await written(first);
+        await eventually(() => expect(heard.some((moved) => moved.position >= position)).toBe(true), 1_000);
+      });
+      await follower.hears(await written(first));
+      follower.leave();
+    }, 60_000);
+  });
 
   it('reach clients also where Redis never answered', async () => {
-    const [first, second] = await twoInstances({ redisUrl: `redis://127.0.0.1:${await freePort()}` });
+    const pair = await twoInstances({ redisUrl: `redis://127.0.0.1:${await freePort()}` });
+    const [first, second] = pair;
     const follower = await Follower.of(second);
     const position = await written(first);
     expect((await call(second, 'GET', `/api/dossiers?atLeast=${position}`)).status).toBe(200);
     await follower.hears(position);
     follower.leave();
+    await closeBoth(pair);
   });
 });
-
-/** As `followsMoves`, on a Redis of its own. */
-function followsMovesOn(start: () => Promise<TestRedis>): void {
-  let url = '';
-  beforeEach(async () => {
-    url = (await start()).url;
-  });
-  followsMoves(() => ({ redisUrl: url }));
-}
