@@ -33,7 +33,7 @@ interface Outcome {
   doubts: Doubt[];
 }
 
-const dirty = makeDirtyLog();
+const dirty = makeDirtyLog(1, 80);
 const folder = mkdtempSync(join(tmpdir(), 'import-'));
 const csvFile = write('dirty.csv', dirty.csv);
 const xesFile = write('dirty.xes.gz', dirty.xesGz);
@@ -98,7 +98,7 @@ describe('an import', () => {
 
   it('adds only what is new in a longer export of the same log', async () => {
     const lines = dirty.csv.toString('latin1').split('\r\n');
-    const shorter = write('shorter.csv', Buffer.from(lines.slice(0, 500).join('\r\n'), 'latin1'));
+    const shorter = write('shorter.csv', Buffer.from(lines.slice(0, 200).join('\r\n'), 'latin1'));
 
     const first = await run(shorter);
     const second = await run(csvFile);
@@ -113,7 +113,7 @@ describe('an import', () => {
   it('goes on where it was stopped, as if it had run once', async () => {
     await run(csvFile);
     const whole = await picture();
-    for (const appends of [1, 7, 60, 150]) {
+    for (const appends of [1, 7, 60]) {
       await afresh();
       const stop = new AbortController();
       let left = appends;
