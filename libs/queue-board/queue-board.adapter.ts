@@ -15,6 +15,7 @@ import { BOARD_UI } from './board-files.adapter.js';
 
 /** Redis that is away is waited for, by whoever asks it. */
 const PATIENCE_MS = 5_000;
+const JOB = '/api/queues/:queueName/:jobId';
 /** A value that the template leaves open. */
 const PLACE = /<%[-=] (\w+) %>/g;
 /** Letters from another host, and the styles of the moment before the page is there: our policy of contents has neither. */
@@ -27,7 +28,7 @@ export class QueueBoard {
   /** @param path where it is served, with a slash at its end */
   constructor(
     engine: JobEngine,
-    queues: readonly string[],
+    private readonly queues: readonly string[],
     private readonly path: string,
   ) {
     createBullBoard({
@@ -40,8 +41,10 @@ export class QueueBoard {
     });
   }
 
-  /** The page, which asks the rest itself. */
-  page(): string {
+  /** The page, of all queues, of one, or of a job; it asks the rest itself. @throws Problem not-found */
+  async page(queueName?: string, jobId?: string): Promise<string> {
+    if (queueName !== undefined && !this.queues.includes(queueName)) throw new Problem('not-found');
+    if (jobId !== undefined) await this.answer(JOB, { queueName, jobId }, {});
     const { name, params } = this.server.page(this.path);
     const template = readFileSync(join(BOARD_UI, 'dist', name), 'utf8');
     return template.replace(LEFT_OUT, '').replace(PLACE, (_all, value: string) => params[value] ?? '');
@@ -52,6 +55,8 @@ export class QueueBoard {
    * @throws Problem not-found, invalid-request, queues-unavailable
    */
   async answer(question: string, params: object, query: object): Promise<object> {
+    // bull-board has an empty list of lines for a job that there is not.
+    if (question === `${JOB}/logs`) await this.answer(JOB, params, {});
     const asked = this.server.ask(question, { ...params }, { ...query });
     const { status = 200, body } = await within(asked, PATIENCE_MS);
     if (status === 400) throw new Problem('invalid-request');

@@ -1,4 +1,4 @@
-import { applyDecorators, Controller, Get, Header, Inject, Req } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Header, Inject, Param, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Action } from '#libs/access/http/action.decorator.js';
@@ -12,14 +12,13 @@ const CONTENTS =
   `default-src 'none';script-src 'self';style-src 'self' '${STYLE}';img-src 'self';connect-src 'self';` +
   "frame-ancestors 'none';base-uri 'self';form-action 'none'";
 
+const ANSWER = { oneOf: [{ type: 'object' }, { type: 'array', items: { type: 'string' } }] };
 const Watching = (summary: string, path: string | string[], type: string): MethodDecorator =>
   applyDecorators(
     Get(path),
     Action('watch-queues'),
     ApiOperation({ summary }),
-    ApiOkResponse({
-      content: { [type]: { schema: type === 'text/html' ? { type: 'string' } : { type: 'object' } } },
-    }),
+    ApiOkResponse({ content: { [type]: { schema: type === 'text/html' ? { type: 'string' } : ANSWER } } }),
     ProblemResponses(400, 404, 503),
   );
 const Page = (path: string | string[]): MethodDecorator =>
@@ -49,14 +48,14 @@ export class QueueBoardController {
 
   @Page('queue/:queueName')
   @OfQueue()
-  queuePage(): Promise<string> {
-    return this.page();
+  async queuePage(@Param('queueName') queue: string): Promise<string> {
+    return (await this.board()).page(queue);
   }
 
   @Page('queue/:queueName/:jobId')
   @OfJob()
-  jobPage(): Promise<string> {
-    return this.page();
+  async jobPage(@Param('queueName') queue: string, @Param('jobId') job: string): Promise<string> {
+    return (await this.board()).page(queue, job);
   }
 
   @Question(['api/queues', 'api/job-schedulers', 'api/redis/stats'])

@@ -4,7 +4,7 @@ export const QUEUE_BOARD = Symbol('QueueBoard');
 
 /** A board to look at queues. */
 export interface Board {
-  page(): string;
+  page(queueName?: string, jobId?: string): Promise<string>;
   answer(question: string, params: object, query: object): Promise<object>;
 }
 
