@@ -1,5 +1,6 @@
 import { openDemoAccounts } from '#apps/demo/demo-accounts.js';
 import { demoLoaded, loadDemoOnce } from '#apps/demo/load-demo.js';
+import { openChannels } from '#apps/platform/open-channels.js';
 import { openPlatform } from '#apps/platform/open-platform.js';
 import { follow } from '#apps/platform/follow.js';
 import { openOidc } from '#apps/platform/open-oidc.js';
@@ -14,6 +15,7 @@ import type { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { requireKeys } from '#libs/personal-data/lost-keys.adapter.js';
 import { checkRedis } from '#libs/redis/check-redis.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
+import { PostgresPreferences } from '#libs/reminders/preferences/preferences.adapter.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { startTracing } from '#libs/telemetry/start-tracing.adapter.js';
 import { watchRedis } from './health/redis-dependency.js';
@@ -67,7 +69,9 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   let jobEngine: JobEngine | undefined;
   if (settings.projections === 'here') {
     const { jobsDependency, startJobs } = await program;
-    const reminders = { reference: reference.data, accounts, channels: [] };
+    const preferences = new PostgresPreferences(platform.pool, platform.keeper);
+    const channels = await openChannels(settings, { preferences, clock: platform.clock });
+    const reminders = { reference: reference.data, accounts, channels };
     const jobs = await startJobs({ platform, reminders, verifyAt: settings.verifyAt, notice: note });
     stops.push(() => jobs.close());
     dependencies.push(jobsDependency(jobs.engine));

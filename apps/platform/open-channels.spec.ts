@@ -2,9 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Channel } from '#libs/reminders/channel.js';
+import { NO_PREFERENCE } from '#libs/reminders/preferences/preference.js';
 import { messageOf } from '#libs/reminders/testing/messages.js';
-import { type Channels, openChannels } from './open-channels.js';
+import { openChannels } from './open-channels.js';
 import { readSettings } from './settings.js';
+
+type Ways = Readonly<Record<'email' | 'webhook', Channel>>;
 
 let folder: string;
 beforeAll(async () => {
@@ -12,10 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const open = (env: Readonly<Record<string, string>>): Promise<Channels> =>
-  openChannels(readSettings(env), { clock: { now: () => 0 }, addressOf: () => Promise.resolve('an@x.vn') });
+const open = (env: Readonly<Record<string, string>>): Promise<Ways> =>
+  openChannels(readSettings(env), {
+    clock: { now: () => 0 },
+    preferences: {
+      of: (ids) => Promise.resolve(new Map(ids.map((id) => [id, { ...NO_PREFERENCE, address: 'an@x.vn' }]))),
+    },
+  }).then(([email, webhook]) => ({ email, webhook }) as Ways);
 
-async function hooksIn(text: string): Promise<Channels> {
+async function hooksIn(text: string): Promise<Ways> {
   const file = join(folder, 'webhooks.json');
   await writeFile(file, text);
   return open({ MOTCUA_WEBHOOKS_FILE: file });

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '#libs/event-log/clock.js';
 import { Problem } from '#libs/problem/problem.js';
-import { emailChannel, type EmailChannel } from '#libs/reminders/email/email.adapter.js';
+import { emailChannel } from '#libs/reminders/email/email.adapter.js';
 import type { Channel } from '#libs/reminders/channel.js';
+import type { Preferences } from '#libs/reminders/preferences/preference.js';
 import { checkHooks } from '#libs/reminders/webhook/hooks.js';
 import { webhookChannel } from '#libs/reminders/webhook/webhook.adapter.js';
 import type { MailPlace } from './channel-settings.js';
@@ -10,25 +11,18 @@ import type { Settings } from './settings.js';
 
 export interface ChannelParts {
   readonly clock: Clock;
-  /** Mail address of an account; undefined if it has none, or wants no mail. */
-  readonly addressOf: (account: string) => Promise<string | undefined>;
+  readonly preferences: Preferences;
 }
 
-/** The ways out that the settings name. */
-export interface Channels {
-  readonly email: EmailChannel;
-  readonly webhook: Channel;
-}
-
-/** @throws Problem `mail-setting-wrong`, `webhooks-unreadable`, `webhooks-wrong` */
-export async function openChannels(settings: Settings, parts: ChannelParts): Promise<Channels> {
+/** The ways out that the settings name. @throws Problem `mail-setting-wrong`, `webhooks-unreadable`, `webhooks-wrong` */
+export async function openChannels(settings: Settings, parts: ChannelParts): Promise<readonly Channel[]> {
   const { channels, publicUrl } = settings;
   const { webhooksFile: file } = channels;
   const hooks = file === undefined ? [] : checkHooks(await jsonOf(file), file);
-  return {
-    email: await openEmail(channels.mail, { ...parts, publicUrl }),
-    webhook: webhookChannel({ hooks, publicUrl, clock: parts.clock }),
-  };
+  return [
+    await openEmail(channels.mail, { ...parts, publicUrl }),
+    webhookChannel({ hooks, publicUrl, clock: parts.clock }),
+  ];
 }
 
 async function jsonOf(file: string): Promise<unknown> {
@@ -44,7 +38,7 @@ async function jsonOf(file: string): Promise<unknown> {
 async function openEmail(
   place: MailPlace | undefined,
   parts: ChannelParts & { readonly publicUrl: string | undefined },
-): Promise<EmailChannel> {
+): Promise<Channel> {
   if (!place) return NO_MAIL;
   const { host, port, secure, user, passwordFile, from } = place;
   const password = passwordFile === undefined ? place.password : await passwordOf(passwordFile);
@@ -62,9 +56,8 @@ async function passwordOf(file: string): Promise<string> {
 }
 
 /** What was raised for mail while there was a server has nowhere to go any more. */
-const NO_MAIL: EmailChannel = {
+const NO_MAIL: Channel = {
   name: 'email',
   send: () => Promise.resolve('gone'),
-  sendDigest: () => Promise.resolve('gone'),
   addressees: () => Promise.resolve([]),
 };

@@ -6,9 +6,10 @@ import type { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { ensureSchedule } from '#libs/jobs/schedule.adapter.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
 import type { Channel } from '#libs/reminders/channel.js';
-import { deliver, type Parcel } from '#libs/reminders/deliver.js';
+import { deliver, giveUp, type Parcel } from '#libs/reminders/deliver.js';
 import { raiseDue } from '#libs/reminders/raise.js';
 import { ReminderPlanner, type Replanned } from '#libs/reminders/reminder-planner.adapter.js';
+import { PostgresWaiting } from '#libs/reminders/waiting.adapter.js';
 import { DELIVERIES, ReminderQueue, type WakeJob, WAKES } from '#libs/reminders/reminder-queue.adapter.js';
 import { ReminderMeter } from '#libs/telemetry/reminder-meter.js';
 
@@ -39,8 +40,7 @@ export function startReminders(options: ReminderOptions): Reminders {
   const { pool, log, clock, live } = platform;
   const meter = new ReminderMeter(platform.metrics, clock);
   const queue = new ReminderQueue(engine, pool, clock, meter);
-  const tell = (error: unknown): void =>
-    notice(`reminders: ${error instanceof Error ? error.message : 'unexpected error'}`);
+  const tell = (error: unknown): void => notice(`reminders: ${messageOf(error)}`);
   const planner = new ReminderPlanner({
     pool,
     queue,
@@ -70,14 +70,23 @@ export function startReminders(options: ReminderOptions): Reminders {
     },
     { concurrency: WAKES_AT_ONCE },
   );
-  const delivering = { ...parts, log, clock, meter };
-  engine
-    .worker<Parcel>(DELIVERIES, (job, signal) => deliver(delivering, job.data, signal), {
-      concurrency: DELIVERIES_AT_ONCE,
-    })
-    .on('failed', (job) => {
-      if (job?.finishedOn !== undefined) meter.failed(job.data.channel);
-    });
+  const delivering = { ...parts, log, clock, meter, waiting: new PostgresWaiting(pool) };
+  engine.worker<Parcel>(
+    DELIVERIES,
+    async (job, signal) => {
+      const later = await deliver(delivering, job.data, signal).catch(async (error: unknown) => {
+        const attempts = job.attemptsMade + 1;
+        if (signal.aborted || attempts < (job.opts.attempts ?? 1)) throw error;
+        notice(`reminders: ${job.id ?? ''} failed after ${attempts}: ${messageOf(error)}`);
+        await giveUp(delivering, job.data, attempts, error);
+        return null;
+      });
+      if (later === null) return;
+      await job.moveToDelayed(systemClock.now() + (later - clock.now()), job.token);
+      throw new DelayedError();
+    },
+    { concurrency: DELIVERIES_AT_ONCE },
+  );
   const stopping = new AbortController();
   const following = planner.follow(stopping.signal);
   return {
@@ -93,6 +102,7 @@ export function startReminders(options: ReminderOptions): Reminders {
 }
 
 const EARLY_MS = 50;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unexpected error');
 
 function told({ open, added, removed, pending }: Replanned, notice: (line: string) => void): void {
   if (added + removed + pending > 0) {

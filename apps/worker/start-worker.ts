@@ -5,6 +5,7 @@ import { requireFreePort } from '#apps/api/free-port.js';
 import { OperationModule } from '#apps/api/operation.module.js';
 import { follow } from '#apps/platform/follow.js';
 import { openAccounts } from '#apps/platform/open-accounts.js';
+import { openChannels } from '#apps/platform/open-channels.js';
 import { openPlatform } from '#apps/platform/open-platform.js';
 import { note, say } from '#apps/platform/say.js';
 import type { Settings } from '#apps/platform/settings.js';
@@ -12,6 +13,7 @@ import { type Started, startInTurn, type Stops } from '#apps/platform/start-in-t
 import { requireKeys } from '#libs/personal-data/lost-keys.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { checkRedis } from '#libs/redis/check-redis.adapter.js';
+import { PostgresPreferences } from '#libs/reminders/preferences/preferences.adapter.js';
 import { createLogger } from '#libs/telemetry/logger.adapter.js';
 import { startTracing } from '#libs/telemetry/start-tracing.adapter.js';
 import { jobsDependency, startJobs } from './jobs.js';
@@ -43,7 +45,9 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   const projections = new Projections({ ...platform, notice: note, onState: tellStopped(note) });
   if (settings.projections === 'here') projections.start();
   stops.push(() => projections.stop());
-  const reminders = { reference: reference.data, accounts, channels: [] };
+  const preferences = new PostgresPreferences(platform.pool, platform.keeper);
+  const channels = await openChannels(settings, { preferences, clock: platform.clock });
+  const reminders = { reference: reference.data, accounts, channels };
   const jobs = await startJobs({ platform, reminders, verifyAt: settings.verifyAt, notice: note });
   stops.push(() => jobs.close());
   const { allowedHosts, lagLimitSeconds } = settings;

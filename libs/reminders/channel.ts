@@ -1,3 +1,4 @@
+import type { Calendar } from '#libs/calendar/compile-calendar.js';
 import type { ChannelName } from './reminder.events.js';
 import type { ReminderTopic } from '#libs/reference/reminder-rules.js';
 
@@ -21,9 +22,34 @@ export interface Message {
   readonly accounts: readonly string[];
 }
 
+/** Several reminders for one addressee, in one message. */
+export interface Digest {
+  /** Idempotency key, as in `Message`. */
+  readonly key: string;
+  readonly to: string;
+  readonly items: readonly Message[];
+}
+
+/** When somebody wants to be reached; instants in milliseconds since 1970. */
+export interface Wish {
+  readonly at: number;
+  /** Together with all else that waits for him. */
+  readonly digest: boolean;
+}
+
 /** A way out. */
 export interface Channel {
   readonly name: ChannelName;
+  /** Of a channel that can put several reminders into one message. */
+  readonly together?: {
+    /** @param given `now`: when it could leave */
+    wish(
+      to: string,
+      given: { readonly now: number; readonly raisedAt: number; readonly calendar: Calendar },
+    ): Promise<Wish>;
+    /** As `Channel.send`. */
+    send(digest: Digest, signal: AbortSignal): Promise<'sent' | 'gone'>;
+  };
   /**
    * Hands the message over to the other side; returns when that has taken it. May be called again with the same key.
    * @returns `gone` where there is nowhere to send it any more (no address, hook removed): it will not be tried again

@@ -138,7 +138,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** What is left so long, because no worker was there, is nobody's news any more. */
 const STALE_MS = 3 * DAY_MS;
 /** Who looks so little later than planned is on time, though the office has just shut. */
-const PUNCTUAL_MS = 15 * 60_000;
+export const PUNCTUAL_MS = 15 * 60_000;
 
 export interface Look {
   /** To be raised now. */

@@ -73,7 +73,7 @@ export class ReminderQueue {
     const jobs = parcels.map((parcel) => ({
       name: 'deliver',
       data: parcel,
-      opts: { jobId: keyOf(parcel), removeOnComplete: true, removeOnFail: false, ...DELIVERY_RETRIES },
+      opts: { jobId: keyOf(parcel), removeOnComplete: true, removeOnFail: true, ...DELIVERY_RETRIES },
     }));
     if (jobs.length > 0) await this.deliveries.addBulk(jobs);
   }

@@ -34,13 +34,23 @@ export interface ReminderEventData {
   };
   /** It left by this channel. `key` is the idempotency key that the message carried. */
   ReminderSent: Delivery & { readonly code: string; readonly reminder: string; readonly key: string };
+  /** All attempts failed; it lies until somebody has it sent again. `reason` names no person and no address. */
+  ReminderFailed: Delivery & {
+    readonly code: string;
+    readonly reminder: string;
+    readonly key: string;
+    readonly attempts: number;
+    readonly reason: string;
+  };
+  /** Somebody wants what failed to be sent again. */
+  ReminderRetried: Delivery & { readonly code: string; readonly reminder: string };
   /** It will not leave by this channel any more: somebody withdrew it, or its address is gone. */
   ReminderDropped: Delivery & { readonly code: string; readonly reminder: string };
 }
 
 export type ReminderEventType = keyof ReminderEventData;
-export type ReminderEvent = {
-  [T in ReminderEventType]: RecordedEvent<T, ReminderEventData[T]>;
-}[ReminderEventType];
+export type ReminderEvent<Type extends ReminderEventType = ReminderEventType> = {
+  [T in Type]: RecordedEvent<T, ReminderEventData[T]>;
+}[Type];
 
 export const REMINDER_CATEGORY = 'reminder';

@@ -4,14 +4,14 @@ import { categoryOf, type RecordedEvent } from '#libs/event-log/event-log.js';
 import { ident } from '#libs/projection/checkpoints.js';
 import { FoldedRows, type RowTable } from '#libs/projection/folded-rows.js';
 import type { ApplyMode, Projection } from '#libs/projection/projection.js';
-import { REMINDER_CATEGORY } from './reminder.events.js';
+import { type Delivery, REMINDER_CATEGORY } from './reminder.events.js';
 import { codeOf, foldWatched, type Watched } from './watched.js';
 
 /** What reminders need to know of every dossier: from here the queues are filled, whatever became of them. */
 export class WatchedProjection implements Projection {
   readonly name = 'reminders';
   readonly categories = [DOSSIER_CATEGORY, REMINDER_CATEGORY];
-  readonly version = 2;
+  readonly version = 3;
   readonly tables = [{ name: 'watched', key: ['code'] }];
   private readonly rows = new FoldedRows(WATCHED);
 
@@ -19,7 +19,8 @@ export class WatchedProjection implements Projection {
     this.rows.begin(db);
     await db.query(
       `CREATE TABLE ${ident(schema)}.watched (
-         code text PRIMARY KEY, watched jsonb NOT NULL, open boolean NOT NULL, position bigint NOT NULL)`,
+         code text PRIMARY KEY, watched jsonb NOT NULL, open boolean NOT NULL, position bigint NOT NULL,
+         waiting text[] NOT NULL, undelivered boolean NOT NULL)`,
     );
   }
 
@@ -31,7 +32,9 @@ export class WatchedProjection implements Projection {
     await this.rows.finish(db, schema);
     await db.query(
       `CREATE INDEX ON ${ident(schema)}.watched (code) WHERE open;
-       CREATE INDEX ON ${ident(schema)}.watched (position)`,
+       CREATE INDEX ON ${ident(schema)}.watched (position);
+       CREATE INDEX ON ${ident(schema)}.watched (code) WHERE undelivered;
+       CREATE INDEX ON ${ident(schema)}.watched USING gin (waiting)`,
     );
   }
 }
@@ -54,12 +57,16 @@ const WATCHED: RowTable<Watched> = {
       watched: stored(watched),
       open: isOpen(watched),
       position: String(watched.position),
+      waiting: watched.pending.map(waitingFor),
+      undelivered: watched.undelivered.length > 0,
     }));
     await db.query(
       `INSERT INTO ${ident(schema)}.watched
-       SELECT * FROM json_to_recordset($1::json) AS t(code text, watched jsonb, open boolean, position bigint)
+       SELECT * FROM json_to_recordset($1::json) AS t(code text, watched jsonb, open boolean, position bigint,
+         waiting text[], undelivered boolean)
        ON CONFLICT (code) DO UPDATE
-         SET watched = excluded.watched, open = excluded.open, position = excluded.position`,
+         SET watched = excluded.watched, open = excluded.open, position = excluded.position,
+           waiting = excluded.waiting, undelivered = excluded.undelivered`,
       [JSON.stringify(rows)],
     );
   },
@@ -72,6 +79,9 @@ function isOpen({ row, pending, missed }: Watched): boolean {
     (!row.reversed && (row.clock !== 'ended' || row.state === 'resolved'))
   );
 }
+
+/** Whom a message waits for, as one text to look for. */
+export const waitingFor = ({ channel, to }: Delivery): string => `${channel} ${to}`;
 
 /** As JSON holds it: places as text. */
 export type StoredWatched = Omit<Watched, 'position' | 'row'> & {

@@ -8,6 +8,13 @@ export interface Pending extends Delivery {
   readonly reminder: string;
 }
 
+/** A message that could not leave, and is not tried again by itself. */
+export interface Undelivered extends Pending {
+  readonly failedAt: string;
+  readonly attempts: number;
+  readonly reason: string;
+}
+
 /** As claimed, and when the log came to know of it. */
 export interface Since {
   readonly at: string;
@@ -41,6 +48,7 @@ export interface Watched {
   /** Reminders that were raised, by their ids. */
   readonly raised: readonly string[];
   readonly pending: readonly Pending[];
+  readonly undelivered: readonly Undelivered[];
   /** How often it came in anew, after an import was reversed. What is noted and raised then is said of it anew. */
   readonly round: number;
   /** Of the last event folded in, of either stream. */
@@ -126,7 +134,7 @@ function leftBehind(before: Watched, row: Row, occurredAt: string): string[] {
   return runningDueOf({ row, fellOverdue: before.fellOverdue }) === dueAt ? [] : [dueAt];
 }
 
-function reminded({ raised, pending }: Watched, event: ReminderEvent): Partial<Watched> {
+function reminded({ raised, pending, undelivered }: Watched, event: ReminderEvent): Partial<Watched> {
   switch (event.type) {
     case 'ReminderRaised': {
       const { reminder, deliveries } = event.data;
@@ -135,16 +143,33 @@ function reminded({ raised, pending }: Watched, event: ReminderEvent): Partial<W
     }
     case 'ReminderSent':
     case 'ReminderDropped': {
+      return { pending: without(event.data, pending), undelivered: without(event.data, undelivered) };
+    }
+    case 'ReminderFailed': {
+      const { reminder, channel, to, attempts, reason } = event.data;
+      const failed = { reminder, channel, to, attempts, reason, failedAt: event.recordedAt };
+      return {
+        pending: without(event.data, pending),
+        undelivered: [...without(event.data, undelivered), failed],
+      };
+    }
+    case 'ReminderRetried': {
       const { reminder, channel, to } = event.data;
-      const left = pending.filter(
-        (one) => one.reminder !== reminder || one.channel !== channel || one.to !== to,
-      );
-      return { pending: left };
+      return {
+        pending: [...without(event.data, pending), { reminder, channel, to }],
+        undelivered: without(event.data, undelivered),
+      };
     }
     default:
       return {};
   }
 }
+
+export const isSame = (one: Pending, other: Pending): boolean =>
+  one.reminder === other.reminder && one.channel === other.channel && one.to === other.to;
+
+const without = <T extends Pending>(one: Pending, all: readonly T[]): T[] =>
+  all.filter((other) => !isSame(one, other));
 
 /** After these the clock goes on with what was left. */
 const RESUMES: ReadonlySet<string> = new Set(['SupplementReceived', 'PaymentConfirmed']);
@@ -160,4 +185,5 @@ const NOTHING = {
   missed: [],
   raised: [],
   pending: [],
+  undelivered: [],
 } as const;

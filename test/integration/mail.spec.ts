@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { emailChannel, type EmailChannel, type MailServer } from '#libs/reminders/email/email.adapter.js';
+import { emailChannel, type MailServer } from '#libs/reminders/email/email.adapter.js';
+import type { Channel } from '#libs/reminders/channel.js';
+import { NO_PREFERENCE } from '#libs/reminders/preferences/preference.js';
 import { messageOf } from '#libs/reminders/testing/messages.js';
 
 const NOW = Date.parse('2024-01-18T00:30:05Z');
@@ -14,21 +16,26 @@ const ADDRESSES: Readonly<Record<string, string>> = {
 const never = new AbortController().signal;
 const message = messageOf();
 
-function channelTo(port: number, further: Partial<MailServer> & { silenceMs?: number } = {}): EmailChannel {
+function channelTo(port: number, further: Partial<MailServer> & { silenceMs?: number } = {}): Channel {
   const { silenceMs = 10_000, ...server } = further;
   return emailChannel({
     server: { host: '127.0.0.1', port, secure: false, login: undefined, ...server },
     from: { name: 'Một cửa', address: 'mot-cua@example.vn' },
     publicUrl: 'https://motcua.example.vn',
     clock: { now: () => NOW },
-    addressOf: (account) => Promise.resolve(ADDRESSES[account]),
+    preferences: {
+      of: (ids) =>
+        Promise.resolve(
+          new Map(ids.map((id) => [id, { ...NO_PREFERENCE, address: ADDRESSES[id] ?? null }] as const)),
+        ),
+    },
     silenceMs,
   });
 }
 
 describe('mail to a server that takes it', () => {
   let server: SMTPServer;
-  let channel: EmailChannel;
+  let channel: Channel;
   let received: { mail: ParsedMail; from: string; to: string[]; raw: string }[];
 
   beforeEach(async () => {
@@ -93,7 +100,7 @@ describe('mail to a server that takes it', () => {
 
   it('may be several reminders at once', async () => {
     const items = [message, messageOf({ code: 'H54.12-240102-0003', dueAt: '2024-01-17T10:00:00.000Z' })];
-    expect(await channel.sendDigest({ key: 'digest', to: 'official-1', items }, never)).toBe('sent');
+    expect(await channel.together?.send({ key: 'digest', to: 'official-1', items }, never)).toBe('sent');
     expect(received[0]?.mail.subject).toBe('Tổng hợp nhắc việc: 2 việc, 1 việc quá hạn');
     expect(received[0]?.mail.text).toMatch(/240102-0003.+240115-0010/s);
     expect(received[0]?.mail.headers.get('x-motcua-key')).toBe('digest');

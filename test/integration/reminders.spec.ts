@@ -4,7 +4,7 @@ import type { OpeningAnswer } from '#libs/dossier/commands/answer.js';
 import type { RecordedEvent } from '#libs/event-log/event-log.js';
 import { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
-import type { Channel, Message } from '#libs/reminders/channel.js';
+import type { Channel, Digest, Message } from '#libs/reminders/channel.js';
 import { DELIVERIES, WAKES } from '#libs/reminders/reminder-queue.adapter.js';
 import { Held, open } from '../support/desk.js';
 import { eventually } from '../support/eventually.js';
@@ -15,6 +15,15 @@ import { issueToken } from '../support/tokens.js';
 class OtherSide implements Channel {
   readonly name = 'email';
   readonly got: Message[] = [];
+  readonly digests: Digest[] = [];
+  readonly together = {
+    wish: (_to: string, { now }: { now: number }) => Promise.resolve({ at: now, digest: this.wantsDigest }),
+    send: (digest: Digest) => {
+      this.digests.push(digest);
+      return Promise.resolve('sent' as const);
+    },
+  };
+  wantsDigest = false;
   away = false;
 
   addressees({ accounts }: { accounts: readonly string[] }): Promise<readonly string[]> {
@@ -127,11 +136,7 @@ describe('a dossier that is due in three working days, from Monday 8 March 2027 
     await eventually(async () => {
       const [job] = await engine.queue(DELIVERIES).getJobs(['delayed']);
       expect(job?.attemptsMade).toBe(1);
-      // Of the same message, but only once.
-      await engine.queue(DELIVERIES).add('deliver', job?.data, { jobId: 'once', attempts: 1 });
     });
-    await eventually(async () => expect(await counted('reminders_failed_total{channel="email"}')).toBe(1));
-    expect(told.splice(0)).toContain('jobs: deliveries deliver once failed after 1: away');
     otherSide.away = false;
     // The queue is lost; what had not left is in the log.
     await engine.queue(DELIVERIES).obliterate({ force: true });
@@ -149,8 +154,28 @@ describe('a dossier that is due in three working days, from Monday 8 March 2027 
     expect(await wakes(opened.code)).toEqual(['2027-03-10T02:00:00.000Z']);
   });
 
+  it('has a message given up after all attempts, and says so in the log', async () => {
+    otherSide.away = true;
+    await passUntil('2027-03-10T02:00:00.000Z');
+    const queue = engine.queue(DELIVERIES);
+    await eventually(async () => {
+      const [job] = await queue.getJobs(['delayed']);
+      expect(job?.attemptsMade).toBe(1);
+      // Of the same message, but only once.
+      await queue.add('deliver', job?.data, { jobId: 'once', attempts: 1 });
+    });
+    await eventually(async () => expect(await counted('reminders_failed_total{channel="email"}')).toBe(1));
+    expect(told.splice(0)).toContain('reminders: once failed after 1: away');
+    expect((await about(opened.code)).at(-1)).toMatchObject({
+      type: 'ReminderFailed',
+      data: { code: opened.code, channel: 'email', to: 'official-9', attempts: 1, reason: 'away' },
+    });
+    otherSide.away = false;
+  });
+
   it('falls overdue at its due instant, once, though nobody looked and all processes were down', async () => {
     await end();
+    otherSide.wantsDigest = true;
     service.clock.set('2027-03-12T03:00:00.000Z');
     await begin();
     await passUntil('2027-03-12T03:00:00.000Z');
@@ -166,6 +191,16 @@ describe('a dossier that is due in three working days, from Monday 8 March 2027 
     ]);
     const ids = await raised(opened.code);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('is told in one message to who wants a digest', async () => {
+    const sent = async (): Promise<unknown[]> =>
+      (await about(opened.code)).filter(({ type }) => type === 'ReminderSent').map(({ data }) => data['key']);
+    await eventually(async () => expect((await sent()).length).toBeGreaterThan(2));
+    const [digest] = otherSide.digests;
+    expect(digest?.items.map(({ to }) => to)).toEqual(digest?.items.map(() => 'official-9'));
+    expect((await sent()).filter((key) => key === digest?.key)).toHaveLength(digest?.items.length ?? 0);
+    expect(otherSide.digests).toHaveLength(1);
   });
 
   it('is counted, with how late it was', async () => {

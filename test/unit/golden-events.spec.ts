@@ -85,6 +85,8 @@ const NEWEST: Readonly<
   DossierFellOverdue: 1,
   ReminderRaised: 1,
   ReminderSent: 1,
+  ReminderFailed: 1,
+  ReminderRetried: 1,
   ReminderDropped: 1,
   InboxRead: 1,
   ImportStarted: 1,

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { Clock } from '#libs/event-log/clock.js';
 import type { Channel } from '../channel.js';
-import { type Digest, digestMail, type Mail, type MailContext, reminderMail } from './mail.js';
+import { digestMail, type Mail, type MailContext, reminderMail } from './mail.js';
+import { mailWish } from '../preferences/mail-wish.js';
+import { NO_PREFERENCE, type Preference, type Preferences } from '../preferences/preference.js';
 import { describeFailure, isAddressGone, type SmtpFailure } from './smtp-refusal.js';
 
 export interface MailServer {
@@ -23,22 +25,16 @@ export interface EmailParts {
   readonly from: Sender;
   readonly publicUrl: string | undefined;
   readonly clock: Clock;
-  /** Undefined for an account that has none, or wants no mail. */
-  readonly addressOf: (account: string) => Promise<string | undefined>;
+  readonly preferences: Preferences;
   /** How long the server may be silent. */
   readonly silenceMs?: number;
-}
-
-export interface EmailChannel extends Channel {
-  /** As `send`, for several reminders at once. */
-  sendDigest(digest: Digest, signal: AbortSignal): Promise<'sent' | 'gone'>;
 }
 
 const SILENCE_MS = 10_000;
 
 /** Mail over SMTP: a connection for each, with `Message-ID` and `X-Motcua-Key` that are the same for every attempt. */
-export function emailChannel(parts: EmailParts): EmailChannel {
-  const { server, from, publicUrl, clock, addressOf, silenceMs = SILENCE_MS } = parts;
+export function emailChannel(parts: EmailParts): Channel {
+  const { server, from, publicUrl, clock, preferences, silenceMs = SILENCE_MS } = parts;
   const { host, port, secure, login } = server;
   const transport = createTransport({
     ...{ host, port, secure, requireTLS: login !== undefined },
@@ -48,13 +44,16 @@ export function emailChannel(parts: EmailParts): EmailChannel {
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
 
+  const preferenceOf = async (account: string): Promise<Preference> =>
+    (await preferences.of([account])).get(account) ?? NO_PREFERENCE;
+
   const post = async (
     { key, to }: { readonly key: string; readonly to: string },
     write: (context: MailContext) => Mail,
     signal: AbortSignal,
   ): Promise<'sent' | 'gone'> => {
-    const address = await addressOf(to);
-    if (address === undefined) return 'gone';
+    const address = addressIn(await preferenceOf(to));
+    if (address === null) return 'gone';
     const at = clock.now();
     const failure = await transport
       .sendMail({
@@ -74,13 +73,18 @@ export function emailChannel(parts: EmailParts): EmailChannel {
   return {
     name: 'email',
     send: (message, signal) => post(message, (context) => reminderMail(message, context), signal),
-    sendDigest: (digest, signal) => post(digest, (context) => digestMail(digest.items, context), signal),
+    together: {
+      wish: async (to, given) => mailWish(await preferenceOf(to), given),
+      send: (digest, signal) => post(digest, (context) => digestMail(digest.items, context), signal),
+    },
     addressees: async ({ accounts }) => {
-      const addresses = await Promise.all(accounts.map(addressOf));
-      return accounts.filter((_, at) => addresses[at] !== undefined);
+      const known = await preferences.of(accounts);
+      return accounts.filter((id) => addressIn(known.get(id) ?? NO_PREFERENCE) !== null);
     },
   };
 }
+
+const addressIn = ({ address, mail }: Preference): string | null => (mail === 'none' ? null : address);
 
 function messageIdOf(key: string, { address }: Sender): string {
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 40);

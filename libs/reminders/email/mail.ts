@@ -8,15 +8,6 @@ export interface Mail {
   readonly html: string;
 }
 
-/** Several reminders for one account, in one mail. */
-export interface Digest {
-  /** Idempotency key, as in `Message`. */
-  readonly key: string;
-  /** Account id. */
-  readonly to: string;
-  readonly items: readonly Message[];
-}
-
 /** When it is written, in milliseconds since 1970, and where browsers find the service, if that is known. */
 export interface MailContext {
   readonly at: number;
