@@ -33,9 +33,9 @@ describe('a mail', () => {
   it('says the same in plain text and in HTML, with nothing to load from elsewhere', () => {
     const { text, html } = reminderMail(messageOf({ unit: '<b>&"' }), context);
     expect(text).toContain('Đơn vị: <b>&"\n');
-    expect(text).toContain('https://motcua.example.vn\n');
+    expect(text).toContain('https://motcua.example.vn/inbox\n');
     expect(html).toContain('<td>&lt;b&gt;&amp;&quot;</td>');
-    expect(html).toContain('<a href="https://motcua.example.vn">');
+    expect(html).toContain('<a href="https://motcua.example.vn/inbox">');
     expect(html).not.toMatch(/<(?:img|link|script|style|iframe)|src=|url\(/);
   });
 

@@ -63,8 +63,12 @@ const compare = (a: Message, b: Message): number =>
   a.dueAt === b.dueAt ? (a.code < b.code ? -1 : 1) : a.dueAt < b.dueAt ? -1 : 1;
 
 function textOf(parts: readonly string[], publicUrl: string | undefined): string {
-  return `${[...parts, ...(publicUrl === undefined ? [] : [publicUrl]), NO_REPLY].join('\n\n')}\n`;
+  return `${[...parts, ...inboxAt(publicUrl), NO_REPLY].join('\n\n')}\n`;
 }
+
+/** Where all of one's reminders are. */
+const inboxAt = (publicUrl: string | undefined): string[] =>
+  publicUrl === undefined ? [] : [`${publicUrl}/inbox`];
 
 const rowsOf = (lines: readonly Line[]): string =>
   lines
@@ -75,15 +79,13 @@ const rowsOf = (lines: readonly Line[]): string =>
     .join('\n');
 
 function htmlOf(title: string, rows: string, publicUrl: string | undefined): string {
-  const link = publicUrl && `<p><a href="${escaped(publicUrl)}">${escaped(publicUrl)}</a></p>`;
+  const links = inboxAt(publicUrl).map((url) => `<p><a href="${escaped(url)}">${escaped(url)}</a></p>`);
   return [
     `<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>${escaped(title)}</title></head><body>`,
     `<table cellpadding="4">\n${rows}\n</table>`,
-    link,
+    ...links,
     `<p>${NO_REPLY}</p></body></html>`,
-  ]
-    .filter(Boolean)
-    .join('\n');
+  ].join('\n');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

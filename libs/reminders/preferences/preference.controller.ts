@@ -59,7 +59,7 @@ export class PreferenceController {
   @ApiParam(ID)
   @ApiOperation({ summary: 'Whether an account has an e-mail address.' })
   @ApiOkResponse({ type: HasAddressDto })
-  @ProblemResponses(404, 503)
+  @ProblemResponses(404, 409, 503)
   async hasAddress(@Param('account') account: string): Promise<Plain<HasAddressDto>> {
     this.requireOpen(account);
     return { hasAddress: (await this.preferenceOf(account)).address !== null };
