@@ -232,7 +232,8 @@ describe('two api and two workers on one PostgreSQL', () => {
       expect(await going.program.ended).toMatchObject({ code: 0 });
       await until(async () => {
         const pids = new Set((await owners()).values());
-        return pids.size === 1 && pids.has(staying.program.pid) && (await owners()).size === 2;
+        const all = (await owners()).size === PROJECTION_NAMES.length;
+        return all && pids.size === 1 && pids.has(staying.program.pid);
       });
       await open(apis[1]!.url);
       await expectAllRight();
