@@ -31,6 +31,7 @@ export const POLICY = {
   /** Four eyes: a change is proposed by one person, and decided by another one with a supervisor's role. */
   'propose-extension': { clerk: 'own', official: 'own', supervisor: 'own' },
   'propose-correction': { clerk: 'own', official: 'own', supervisor: 'own' },
+  'propose-alert-cancellation': { clerk: 'own', official: 'own', supervisor: 'own' },
   'propose-erasure': { supervisor: 'own' },
   'decide-proposal': { supervisor: 'own' },
   'place-hold': { supervisor: 'own' },

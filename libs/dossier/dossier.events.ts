@@ -1,5 +1,6 @@
 import type { NewEvent, RecordedEvent } from '#libs/event-log/event-log.js';
 import type { Limit } from '#libs/calendar/calendar.js';
+import type { ReminderTopic } from '#libs/reference/reminder-rules.js';
 
 /** National channel codes: 1 in person, 2 online, 3 public post. */
 export type Channel = 'in_person' | 'online' | 'post';
@@ -30,14 +31,21 @@ export interface Terms {
   readonly beforeTimeBy?: 'instant';
 }
 
+/** What somebody is reminded of, and until when it is to be done; of what has no deadline of its own, since when. */
+export interface Alert {
+  readonly topic: ReminderTopic;
+  readonly dueAt: string;
+}
+
 /**
  * What takes two persons, and what is proposed for it: numbers and instants, nothing of a person. The number of the
- * form is always there, since nothing is proposed without. A further kind is a line here and one in
+ * form is always there, since no time is changed without. A further kind is a line here and one in
  * `proposals/changes.ts`.
  */
 export interface ProposedInputs {
   extend: { newDueAt: string; apologyNumber?: string };
   correct: { field: CorrectableTime; to: string; form?: string };
+  'cancel-alert': Alert;
 }
 export type ProposedStep = keyof ProposedInputs;
 
@@ -127,6 +135,15 @@ export interface DossierEventData {
    * It is evidence of what was known when; what is late in a report is counted from the times themselves.
    */
   DossierFellOverdue: { dueAt: string };
+  /**
+   * Nobody is reminded of this any more: of that topic with that due instant. Another due instant brings reminders
+   * back, and that a deadline passed is noted all the same.
+   */
+  AlertCancelled: Alert & {
+    approver: string;
+    /** The approved proposal, which has the reason. */
+    proposal?: string;
+  };
   DossierAnnotated: Record<string, never>;
   DossierLinked: { formerCode: string };
   /** A step named by an imported log, in its own words. Since version 2 the performer is in `personal`. */

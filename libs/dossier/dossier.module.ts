@@ -6,6 +6,7 @@ import { type Vault, VAULT } from '#libs/personal-data/vault.js';
 import { REFERENCE_DATA, type ReferenceData } from '#libs/reference/reference.events.js';
 import { AcceptController } from './accept/accept.controller.js';
 import { AnnotateController } from './annotate/annotate.controller.js';
+import { CancelAlertController } from './cancel-alert/cancel-alert.controller.js';
 import { CommandRunner } from './commands/command-runner.js';
 import { ChangeDossierHandler, OpenDossierHandler } from './commands/commands.handler.js';
 import { type Receipts, RECEIPTS } from './commands/receipts.js';
@@ -49,6 +50,7 @@ import { ListDossiersController } from './worklist/list-dossiers.controller.js';
     ResolveController,
     ReturnResultController,
     CorrectController,
+    CancelAlertController,
     DecideController,
     HoldController,
     AnnotateController,

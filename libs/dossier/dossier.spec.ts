@@ -54,6 +54,7 @@ const MOVES: Readonly<Partial<Record<Step, Readonly<Record<number, number>>>>> =
 const STAYS: Readonly<Partial<Record<Step, readonly number[]>>> = {
   extend: [2, 4],
   correct: [2, 4, 5, 6, 7, 8, 9, 10],
+  'cancel-alert': [1, 2, 4, 5, 9],
   annotate: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
   'place-hold': [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
   link: [1, 2, 4, 5, 6],
@@ -134,6 +135,7 @@ describe('the states of a dossier', () => {
           'extend',
           'withdraw',
           'correct',
+          'cancel-alert',
           'annotate',
           'link',
           'place-hold',

@@ -1,5 +1,6 @@
 import type { Pause } from '#libs/calendar/calendar.js';
-import type { Change, Channel, DossierEvent, DossierEventData, Terms } from './dossier.events.js';
+import { type Beside, besideAfter } from './cancel-alert/beside.js';
+import type { Alert, Change, Channel, DossierEvent, DossierEventData, Terms } from './dossier.events.js';
 import { type Waiting, waitingAfter } from './proposals/waiting.js';
 
 /** States of a dossier with their national codes (see docs/dossier-states.md). Late is never a state. */
@@ -61,6 +62,10 @@ export interface DossierState {
   readonly held: boolean;
   /** Due instants that are noted to have passed. */
   readonly fellOverdue: readonly string[];
+  /** What is waited for beside the result. */
+  readonly beside: readonly Beside[];
+  /** What nobody is reminded of any more. */
+  readonly cancelledAlerts: readonly Alert[];
   /** Claimed instant of the last step that moved the dossier. */
   readonly lastStepAt: string;
   /** File whose import brought it, and whether that was taken back. */
@@ -74,7 +79,7 @@ export interface DossierState {
 export function evolve(state: DossierState | undefined, event: DossierEvent): DossierState {
   const next = change(state ?? unborn(event), event);
   const proposals = waitingAfter(next.proposals, event, proposalOf);
-  return { ...next, proposals, revision: event.revision };
+  return { ...next, proposals, beside: besideAfter(next.beside, event), revision: event.revision };
 }
 
 function change(state: DossierState, event: DossierEvent): DossierState {
@@ -160,6 +165,10 @@ function change(state: DossierState, event: DossierEvent): DossierState {
       return { ...state, held: false };
     case 'DossierFellOverdue':
       return { ...state, fellOverdue: [...state.fellOverdue, event.data.dueAt] };
+    case 'AlertCancelled': {
+      const { topic, dueAt } = event.data;
+      return { ...state, cancelledAlerts: [...state.cancelledAlerts, { topic, dueAt }] };
+    }
     case 'ChangeProposed':
     case 'ProposalApproved':
     case 'ProposalRefused':
@@ -201,6 +210,8 @@ function unborn(event: DossierEvent): DossierState {
     proposals: [],
     held: false,
     fellOverdue: [],
+    beside: [],
+    cancelledAlerts: [],
     lastStepAt: event.occurredAt,
     importedFrom: null,
     reversed: false,

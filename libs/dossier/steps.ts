@@ -1,3 +1,4 @@
+import { alertsOf } from './cancel-alert/alerts.js';
 import type { DossierState, Status } from './dossier.js';
 
 const WHERE_CORRECTED = [
@@ -10,7 +11,8 @@ const WHERE_CORRECTED = [
   'resolved',
   'returned',
 ] as const satisfies readonly Status[];
-const EVERYWHERE = ['registered', 'rejected', ...WHERE_CORRECTED] as const satisfies readonly Status[];
+const WHERE_PROPOSED = ['registered', ...WHERE_CORRECTED] as const satisfies readonly Status[];
+const EVERYWHERE = ['rejected', ...WHERE_PROPOSED] as const satisfies readonly Status[];
 
 /** Steps that a person can take on a dossier that exists, and the states each one may be taken in. */
 export const STEPS = {
@@ -29,10 +31,14 @@ export const STEPS = {
   resolve: ['processing'],
   return: ['resolved'],
   correct: WHERE_CORRECTED,
+  'cancel-alert': [
+    ...['registered', 'accepted', 'processing', 'supplement_requested'],
+    ...['financial_obligation', 'resolved'],
+  ],
   annotate: EVERYWHERE,
   link: ['registered', 'accepted', 'processing', 'supplement_requested', 'financial_obligation'],
-  approve: WHERE_CORRECTED,
-  refuse: WHERE_CORRECTED,
+  approve: WHERE_PROPOSED,
+  refuse: WHERE_PROPOSED,
   'place-hold': EVERYWHERE,
   'lift-hold': EVERYWHERE,
 } as const satisfies Record<string, readonly Status[]>;
@@ -43,6 +49,7 @@ const someProposed = ({ proposals }: DossierState): boolean => proposals.length 
 
 /** What a step needs besides a state. */
 const NEEDS: Readonly<Partial<Record<Step, (state: DossierState) => boolean>>> = {
+  'cancel-alert': (state) => alertsOf(state).length > 0,
   approve: someProposed,
   refuse: someProposed,
   'place-hold': ({ held }) => !held,

@@ -44,13 +44,14 @@ interface Deadline {
 
 /**
  * All reminders of a dossier as it is now, in the order of their instants; also those that were raised already. What
- * lies before the log knew of it is left out, but for the deadline itself: who is late is told once, however late.
+ * lies before the log knew of it is left out, but for the deadline itself: who is late is told once, however late. What
+ * two persons cancelled is left out, too, as long as it has the due instant that they cancelled.
  */
 export function planReminders(watched: Watched, { policy, calendarOf }: PlanBasis): Reminder[] {
   const { row, round } = watched;
   if (policy.rules.length === 0) return [];
   const counted = calendarOf(row.desk);
-  const open = deadlinesOf(watched);
+  const open = deadlinesOf(watched).filter(({ about, due }) => !isCancelled(watched, about, due));
   return open
     .flatMap((deadline) => {
       const { about, from, due: dueAt, granted } = deadline;
@@ -112,6 +113,9 @@ function deadlinesOf({
   if (state === 'resolved' && resolved) deadlines.push(waitingSince('collection', resolved));
   return deadlines;
 }
+
+const isCancelled = ({ cancelled }: Watched, about: ReminderTopic, due: string): boolean =>
+  cancelled.some(({ topic, dueAt }) => topic === about && dueAt === due);
 
 /** No deadline of its own: all that is reminded of comes after. */
 function waitingSince(about: ReminderTopic, { at, knownAt }: Since): Deadline {

@@ -1,5 +1,5 @@
 import { categoryOf, idOf, type RecordedEvent } from '#libs/event-log/event-log.js';
-import { DOSSIER_CATEGORY, type DossierEvent } from '#libs/dossier/dossier.events.js';
+import { type Alert, DOSSIER_CATEGORY, type DossierEvent } from '#libs/dossier/dossier.events.js';
 import { foldRow, type Row } from '#libs/dossier/worklist/row.js';
 import { type Delivery, REMINDER_CATEGORY, type ReminderEvent } from './reminder.events.js';
 
@@ -43,6 +43,8 @@ export interface Watched {
   readonly extended: boolean;
   /** Due instants that are noted to have passed. */
   readonly fellOverdue: readonly string[];
+  /** What nobody is to be reminded of any more. */
+  readonly cancelled: readonly Alert[];
   /** Due instants that passed before the dossier ended, stood still or got another one, and are not noted yet. */
   readonly missed: readonly string[];
   /** Reminders that were raised, by their ids. */
@@ -109,6 +111,10 @@ function foldDossier(before: Watched | undefined, event: DossierEvent): Watched 
       };
     case 'DeadlineExtended':
       return { ...next, extended: true };
+    case 'AlertCancelled': {
+      const { topic, dueAt } = event.data;
+      return { ...next, cancelled: [...known.cancelled, { topic, dueAt }] };
+    }
     case 'DossierFellOverdue':
       return {
         ...next,
@@ -182,6 +188,7 @@ const NOTHING = {
   consultations: [],
   extended: false,
   fellOverdue: [],
+  cancelled: [],
   missed: [],
   raised: [],
   pending: [],

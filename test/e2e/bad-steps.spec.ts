@@ -156,9 +156,23 @@ describe('a change that takes two persons', () => {
     expect(timeline.filter(({ type }) => type === 'DeadlineExtended')).toHaveLength(1);
   });
 
+  it('is no alert that nobody knows, and an alert is cancelled by another person, once', async () => {
+    const held = await heldIn(service, 'processing');
+    const unknown = await refuse(held, 'cancel-alert', [422, 'alert-unknown'], { topic: 'collection' });
+    expect(unknown).toMatchObject({ open: expect.arrayContaining([`result ${held.last.dueAt}`]) });
+    expect(unknown.errors?.map(({ pointer }) => pointer)).toEqual(['/topic']);
+    const alert = { topic: 'result', dueAt: held.last.dueAt };
+    await held.take('cancel-alert', alert);
+    await refuse(held, 'cancel-alert', [409, 'proposal-open'], alert);
+    await refuse(held, 'approve', [403, 'second-person-needed'], second);
+    await held.approve();
+    await refuse(held, 'approve', [409, 'step-not-allowed'], second);
+    expect(await refuse(held, 'cancel-alert', [409, 'alert-cancelled'], alert)).toMatchObject(alert);
+  });
+
   it('takes no approver from whoever proposes it', async () => {
     const held = await heldIn(service, 'processing');
-    for (const step of ['extend', 'correct'] as const) {
+    for (const step of ['extend', 'correct', 'cancel-alert'] as const) {
       const problem = await refuse(held, step, [400, 'invalid-request'], { approver: 'supervisor-1' });
       expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/approver']);
     }

@@ -199,6 +199,24 @@ describe('a dossier that came by post', () => {
   });
 });
 
+describe('an alert', () => {
+  it('is cancelled when a second person approves it, and the page says which, who and why', async () => {
+    at(MONDAY);
+    const held = await heldIn(service, 'processing');
+    await held.take('cancel-alert');
+    expect(await view(held)).toMatchObject({ cancelledAlerts: [], proposals: [{ step: 'cancel-alert' }] });
+    await held.approve();
+    const alert = { topic: 'result', dueAt: '2024-03-14T02:00:00.000Z' };
+    const page = await view(held);
+    expect(page).toMatchObject({ cancelledAlerts: [alert], proposals: [], dueAt: alert.dueAt });
+    expect(page.timeline.slice(2)).toMatchObject([
+      { type: 'ChangeProposed', actor: 'clerk-1', personal: { reason: 'Tòa án đang thụ lý' } },
+      { type: 'ProposalApproved', actor: 'supervisor-1' },
+      { type: 'AlertCancelled', data: { ...alert, approver: 'supervisor-1', proposal: 'p2' } },
+    ]);
+  });
+});
+
 describe('other ends', () => {
   it('is withdrawn by the applicant', async () => {
     at(MONDAY);
@@ -275,7 +293,13 @@ it('every step that a person can take stands in the log by now', async () => {
   const types = new Set<string>();
   for await (const event of service.platform.log.readAll({ categories: ['dossier'] })) types.add(event.type);
   expect([...types].sort()).toEqual([
-    ...['ChangeProposed', 'ConsultationReplied', 'ConsultationRequested', 'DeadlineExtended'],
+    ...[
+      'AlertCancelled',
+      'ChangeProposed',
+      'ConsultationReplied',
+      'ConsultationRequested',
+      'DeadlineExtended',
+    ],
     ...[
       'DossierAccepted',
       'DossierAnnotated',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isoNow } from '#libs/event-log/clock.js';
 import type { DossierView } from '#libs/dossier/detail/dossier-view.js';
 import type { WorklistPage } from '#libs/dossier/worklist/filter.js';
 import { Held, open, register } from '../support/desk.js';
@@ -62,6 +63,7 @@ describe('SQL, HTML and strange signs in every text', () => {
       ['place-hold', { reason: text }],
       ['lift-hold', { reason: text }],
       ['resolve', { note: text }],
+      ['cancel-alert', { topic: 'collection', dueAt: isoNow(service.clock), reason: text }],
       ['return', { note: text }],
     );
     // Spaces at the ends go, and the text is composed; nothing else changes.

@@ -42,6 +42,11 @@ export const BODIES: Readonly<Record<Step, object>> = {
     form: 'DC-2024/003',
     reason: 'Ghi nhầm giờ',
   },
+  'cancel-alert': {
+    topic: 'result',
+    dueAt: '2024-03-14T09:00:00+07:00',
+    reason: 'Tòa án đang thụ lý',
+  },
   approve: { proposal: 'p1' },
   refuse: { proposal: 'p1', reason: 'Không có căn cứ' },
   'place-hold': { reason: 'Đang giải quyết khiếu nại' },

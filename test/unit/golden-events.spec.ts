@@ -83,6 +83,7 @@ const NEWEST: Readonly<
   ProcedurePublished: 1,
   ReminderPolicyPublished: 1,
   DossierFellOverdue: 1,
+  AlertCancelled: 1,
   ReminderRaised: 1,
   ReminderSent: 1,
   ReminderFailed: 1,

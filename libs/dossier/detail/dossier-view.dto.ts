@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional, getSchemaPath, OmitType } from '@nest
 import { nullable, nullableInstant, nullableText } from '#libs/http/nullable.js';
 import type { PartName } from '#libs/personal-data/sealed.js';
 import { PartyDto } from '../http/party.dto.js';
+import { REMINDER_TOPICS } from '#libs/reference/reminder-rules.js';
 import { PROPOSED_STEPS } from '../proposals/changes.js';
 import { CommandAnswerDto } from '../commands/answer.dto.js';
 
@@ -67,6 +68,13 @@ export class WaitingChangeDto {
   proposedAt!: string;
 }
 
+class AlertDto {
+  @ApiProperty({ type: String, enum: REMINDER_TOPICS, example: 'result' })
+  topic!: string;
+  @ApiProperty({ format: 'date-time', description: 'The due instant that its reminders named.' })
+  dueAt!: string;
+}
+
 class SubjectsDto {
   @ApiProperty(nullableText({ description: 'Id by which the applicant’s data can be erased.' }))
   applicant!: string | null;
@@ -129,6 +137,12 @@ export class DossierViewDto extends OmitType(CommandAnswerDto, ['position', 'rec
     description: 'Changes that wait for a second person.',
   })
   proposals!: WaitingChangeDto[];
+  @ApiProperty({
+    type: () => AlertDto,
+    isArray: true,
+    description: 'What nobody is reminded of any more.',
+  })
+  cancelledAlerts!: AlertDto[];
   @ApiProperty({ description: 'True under a legal hold: its personal data must not be erased.' })
   held!: boolean;
   @ApiProperty({ description: 'True if the import that brought it was taken back.' })

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#libs/event-log/json.js';
 import { type OpenedPersonal, partsOf, type PersonalPart } from '#libs/personal-data/opening.js';
-import type { DossierEvent, Party, Terms } from '../dossier.events.js';
+import type { Alert, DossierEvent, Party, Terms } from '../dossier.events.js';
 import type { PartName } from '#libs/personal-data/sealed.js';
 import { type DossierState, isPaused, type Proposal, STATUS_CODES, type Status } from '../dossier.js';
 import { fold } from '../commands/read-dossier.js';
@@ -61,6 +61,8 @@ export interface DossierView {
   readonly openConsultations: readonly string[];
   /** Changes that wait for a second person. */
   readonly proposals: readonly WaitingChange[];
+  /** What nobody is reminded of any more; who decided it, and why, stands in the timeline. */
+  readonly cancelledAlerts: readonly Alert[];
   /** Its personal data must not be erased. */
   readonly held: boolean;
   readonly reversed: boolean;
@@ -96,6 +98,7 @@ export function dossierView(
     proposals: state.proposals.map(({ proposal, step, input, proposedBy, proposedAt }) => ({
       ...{ proposal, step, input, proposedBy, proposedAt },
     })),
+    cancelledAlerts: state.cancelledAlerts,
     allowed: allowedSteps(state),
     revision: Number(state.revision),
     timeline: events.map((event, n) => timelineEntry(event, opened[n])),

@@ -1,3 +1,4 @@
+import { cancelAlert } from '../cancel-alert/cancel-alert.js';
 import { correct } from '../correct/correct.js';
 import type { Decide } from '../decision.js';
 import type { Change, ProposedInputs, ProposedStep } from '../dossier.events.js';
@@ -6,7 +7,7 @@ import { extend } from '../extend/extend.js';
 /** What happens when a change of a kind is approved. */
 const CHANGES: {
   readonly [S in ProposedStep]: (input: ProposedInputs[S], proposal?: string, occurredAt?: string) => Decide;
-} = { extend, correct };
+} = { extend, correct, 'cancel-alert': cancelAlert };
 
 export const PROPOSED_STEPS = Object.keys(CHANGES) as readonly ProposedStep[];
 

@@ -20,8 +20,13 @@ const steps: Readonly<Record<Step, Decide>> = {
   approve: (state, situation) =>
     approve({ proposal: state.proposals.at(-1)?.proposal ?? 'p0' })(state, situation),
 };
+const PROPOSING = ['extend', 'correct', 'cancel-alert'] as const;
+const TWO_PERSONS: ReadonlySet<string> = new Set(['DossierCorrected', 'DeadlineExtended', 'AlertCancelled']);
+const ENDS: ReadonlySet<string> = new Set([
+  ...['DossierWithdrawn', 'DossierStopped', 'DossierResolved', 'ResultReturned'],
+]);
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom<Step>('extend', 'correct', 'approve', 'approve', 'refuse') },
+  { weight: 4, arbitrary: fc.constantFrom<Step>(...PROPOSING, 'approve', 'approve', 'refuse') },
   { weight: 1, arbitrary: fc.constantFrom(...(Object.keys(STEPS) as Step[])) },
 );
 const lives = fc.array(fc.record({ step, by: acting, minutes: fc.nat(900) }), { maxLength: 30, size: 'max' });
@@ -49,17 +54,17 @@ function live(commands: readonly { step: Step; by: Acting; minutes: number }[]):
 }
 
 describe('whatever is commanded, by whom and on whose behalf', () => {
-  it('no time is corrected and no deadline extended but by two persons', () => {
-    let changed = 0;
+  it('no time is corrected, no deadline extended and no alert cancelled but by two persons', () => {
+    const changed: string[] = [];
     fc.assert(
       fc.property(lives, (commands) => {
         const appends = live(commands);
         const all = appends.flat();
         for (const append of appends) {
           for (const event of append) {
-            if (event.type !== 'DossierCorrected' && event.type !== 'DeadlineExtended') continue;
-            changed += 1;
-            const { proposal, approver } = event.data;
+            if (!TWO_PERSONS.has(event.type)) continue;
+            changed.push(event.type);
+            const { proposal, approver } = event.data as { proposal: string; approver: string };
             const [approval] = append;
             const proposed = all.find(
               (other) => other.type === 'ChangeProposed' && other.data.proposal === proposal,
@@ -74,7 +79,8 @@ describe('whatever is commanded, by whom and on whose behalf', () => {
       }),
       { numRuns: 500 },
     );
-    expect(changed).toBeGreaterThan(100);
+    expect(new Set(changed)).toEqual(TWO_PERSONS);
+    expect(changed.length).toBeGreaterThan(100);
   });
 
   it('of each kind at most one proposal waits, and each is decided once', () => {
@@ -83,8 +89,10 @@ describe('whatever is commanded, by whom and on whose behalf', () => {
         const waiting = new Map<string, string>();
         const decided = new Set<string>();
         for (const event of live(commands).flat()) {
-          if (event.type === 'DossierWithdrawn' || event.type === 'DossierStopped') waiting.delete('extend');
-          if (event.type === 'DossierResolved') waiting.delete('extend');
+          if (ENDS.has(event.type)) {
+            waiting.delete('extend');
+            waiting.delete('cancel-alert');
+          }
           if (event.type === 'ChangeProposed') {
             expect(waiting.has(event.data.step)).toBe(false);
             waiting.set(event.data.step, event.data.proposal);

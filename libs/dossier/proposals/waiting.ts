@@ -7,7 +7,7 @@ export interface Waiting {
 }
 
 /** Changes that make no sense any more once the work on a dossier has ended. */
-const LAPSE_AT_END: ReadonlySet<ProposedStep> = new Set(['extend'] as const);
+const LAPSE_AT_END: ReadonlySet<ProposedStep> = new Set(['extend', 'cancel-alert'] as const);
 
 /** What waits after one more event. @param named what is kept of a proposal */
 export function waitingAfter<T extends Waiting>(
@@ -21,9 +21,11 @@ export function waitingAfter<T extends Waiting>(
     case 'ProposalApproved':
     case 'ProposalRefused':
       return waiting.filter(({ proposal }) => proposal !== event.data.proposal);
+    case 'DossierRejected':
     case 'DossierWithdrawn':
     case 'DossierStopped':
     case 'DossierResolved':
+    case 'ResultReturned':
       return waiting.filter(({ step }) => !LAPSE_AT_END.has(step));
     default:
       return waiting;

@@ -44,6 +44,7 @@ export const SAMPLE_DATA: { readonly [T in keyof DossierEventData]: DossierEvent
   LegalHoldPlaced: {},
   LegalHoldLifted: {},
   DossierFellOverdue: { dueAt: '2024-01-18T05:00:00.000Z' },
+  AlertCancelled: { topic: 'result', dueAt: NOW, approver: 'a', proposal: 'p1' },
   DossierAnnotated: {},
   DossierLinked: { formerCode: 'y' },
   ActivityRecorded: { activity: 'a' },

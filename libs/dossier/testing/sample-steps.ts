@@ -1,5 +1,6 @@
 import { accept } from '../accept/accept.js';
 import { annotate } from '../annotate/annotate.js';
+import { alertsOf, isSameAlert } from '../cancel-alert/alerts.js';
 import { consult, recordReply } from '../consult/consult.js';
 import type { Decide } from '../decision.js';
 import { handOver } from '../hand-over/hand-over.js';
@@ -58,6 +59,12 @@ export const SAMPLE_STEPS: Readonly<Record<Step, Decide>> = {
       },
       { reason },
     )(state, situation),
+  'cancel-alert': (state, situation) => {
+    const input = alertsOf(state).find(
+      (one) => !state.cancelledAlerts.some((other) => isSameAlert(one, other)),
+    ) ?? { topic: 'result', dueAt: situation.now };
+    return propose({ step: 'cancel-alert', input }, { reason })(state, situation);
+  },
   approve: (state, situation) =>
     approve({ proposal: state.proposals[0]?.proposal ?? 'p0' })(state, { ...situation, ...SUPERVISOR }),
   refuse: (state, situation) =>

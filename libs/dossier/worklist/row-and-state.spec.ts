@@ -46,6 +46,7 @@ const SHOWN: Readonly<Record<DossierEventType, boolean>> = {
   LegalHoldPlaced: false,
   LegalHoldLifted: false,
   DossierFellOverdue: false,
+  AlertCancelled: false,
   DossierAnnotated: false,
   DossierLinked: true,
   ActivityRecorded: true,

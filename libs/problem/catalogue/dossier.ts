@@ -133,6 +133,16 @@ export const DOSSIER_PROBLEMS: Readonly<Record<string, ProblemText>> = {
     ['Chưa có gì để đính chính', 'Hồ sơ {code} chưa có thời điểm {field}.'],
     ['Nothing to correct', 'Dossier {code} has no {field} yet.'],
   ),
+  'alert-unknown': entry(
+    'impossible',
+    ['Không có nhắc việc này', 'Hồ sơ {code} không nhắc “{topic}” theo mốc {dueAt}; đang nhắc: {open}.'],
+    ['Unknown alert', 'Nobody is reminded of {topic} of dossier {code} by {dueAt}; open ones: {open}.'],
+  ),
+  'alert-cancelled': entry(
+    'conflict',
+    ['Nhắc việc đã được hủy', 'Nhắc “{topic}” theo mốc {dueAt} của hồ sơ {code} đã được hủy.'],
+    ['The alert is cancelled already', 'Reminders of {topic} by {dueAt} of dossier {code} are cancelled.'],
+  ),
   'link-not-possible': entry(
     'conflict',
     ['Không liên kết được', 'Hồ sơ {code} đã liên kết rồi, hoặc liên kết với chính nó.'],

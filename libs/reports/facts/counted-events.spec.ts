@@ -31,6 +31,7 @@ const COUNTED: Readonly<Record<DossierEventType, boolean>> = {
   LegalHoldPlaced: false,
   LegalHoldLifted: false,
   DossierFellOverdue: false,
+  AlertCancelled: false,
   DossierAnnotated: false,
   DossierLinked: false,
   ActivityRecorded: false,
