@@ -77,7 +77,7 @@ describe('the policy', () => {
   it('lets an administrator do nothing with dossiers', () => {
     expect(ACTIONS.filter((action) => reachOf(action, 'administrator') !== undefined)).toEqual([
       ...['read-updates', 'read-reference', 'publish-reference', 'read-accounts', 'manage-accounts'],
-      ...['read-inbox', 'manage-self'],
+      ...['watch-queues', 'read-inbox', 'manage-self'],
     ]);
   });
 });
