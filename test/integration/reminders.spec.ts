@@ -62,7 +62,7 @@ beforeAll(async () => {
   service = await startService();
   // After today: reminders are not raised for what was over before the log knew of it.
   service.clock.set('2027-03-08T02:00:00.000Z');
-  await issueToken(service.accounts, 'clerk-1', {}, service.clock);
+  for (const id of ['clerk-1', 'supervisor-1']) await issueToken(service.accounts, id, {}, service.clock);
   const grants = [{ role: 'official', units: ['QLDT'] }] as const;
   await service.accounts.carryOut(
     { account: 'official-9', do: 'open', kind: 'person', grants },
@@ -222,5 +222,36 @@ describe('a dossier that is due in three working days, from Monday 8 March 2027 
     await service.settled();
     await eventually(async () => expect(await wakes(opened.code)).toEqual([]));
     expect(told.filter((line) => !line.includes(' planned, '))).toEqual([]);
+  });
+});
+
+describe('a dossier about which two persons cancelled the alert', () => {
+  const types = async (code: string): Promise<string[]> => (await about(code)).map(({ type }) => type);
+
+  it('has dropped what had not left, and falls overdue without another word', async () => {
+    service.clock.set('2027-03-15T02:00:00.000Z');
+    otherSide.wantsDigest = false;
+    otherSide.away = true;
+    const opened = (await open(service)).body as OpeningAnswer;
+    const { code, dueAt } = opened;
+    const held = new Held(service, opened);
+    await held.take('hand-over', { toOfficial: 'official-9' });
+    await passUntil('2027-03-16T08:00:00.000Z');
+    await eventually(async () => expect(await raised(code)).toHaveLength(1));
+    await held.take('cancel-alert', { topic: 'result', dueAt });
+    await held.approve();
+    otherSide.away = false;
+    await engine.queue(DELIVERIES).obliterate({ force: true });
+    await service.settled();
+    await reminders.planner.replan();
+    await eventually(async () => expect(await types(code)).toContain('ReminderDropped'));
+    await passUntil('2027-03-19T03:00:00.000Z');
+    await eventually(async () => expect(await types(code)).toContain('DossierFellOverdue'));
+    await service.settled();
+    await reminders.planner.replan();
+    expect((await raised(code)).filter((id) => String(id).startsWith('result/'))).toHaveLength(1);
+    expect(otherSide.got.filter((message) => message.code === code && message.about === 'result')).toEqual(
+      [],
+    );
   });
 });
