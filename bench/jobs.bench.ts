@@ -1,18 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JobEngine } from '#libs/jobs/job-engine.adapter.js';
+import type { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { openDatabase } from '#libs/read-db/database.adapter.js';
-import { parseRedisUrl } from '#libs/redis/redis-address.js';
-import { connectRedis } from '#libs/redis/redis-connection.adapter.js';
+import { openEngine, startRedis } from './job-backends.js';
 import { median, round, withFolder } from './support.js';
 
 const PORT = 3_912;
 const AT_ONCE = 1_000;
 const CONCURRENCY = 20;
 const ROUNDS = 3;
-const quiet = (): void => undefined;
 
 interface Rate {
   addedPerSecond: number;
@@ -24,15 +19,13 @@ export async function benchJobs(size: 'short' | 'full'): Promise<object> {
   const jobs = size === 'full' ? 20_000 : 2_000;
   return withFolder(async (folder) => {
     const database = await openDatabase({ dataFolder: join(folder, 'data') });
-    const redis = await startRedis(join(folder, 'redis'));
+    const redis = await startRedis(join(folder, 'redis'), PORT);
     try {
-      const address = parseRedisUrl(`redis://127.0.0.1:${PORT}`);
       const rounds: { redis: Rate; postgresql: Rate }[] = [];
       for (let n = 0; n < ROUNDS; n += 1) {
-        const client = connectRedis(address, { log: quiet, waits: true });
         rounds.push({
-          redis: await measure(await JobEngine.open({ redis: client, prefix: 'bench' }, quiet), n, jobs),
-          postgresql: await measure(await JobEngine.open({ databaseUrl: database.url }, quiet), n, jobs),
+          redis: await measure(await openEngine(PORT), n, jobs),
+          postgresql: await measure(await openEngine(database.url), n, jobs),
         });
       }
       const ratio = (of: keyof Rate): number =>
@@ -82,14 +75,4 @@ async function measure(engine: JobEngine, round: number, jobs: number): Promise<
   } finally {
     await engine.close();
   }
-}
-
-async function startRedis(folder: string): Promise<ChildProcess> {
-  await mkdir(folder);
-  const args = ['--bind', '127.0.0.1', '--port', String(PORT), '--dir', folder, '--save', ''];
-  const server = spawn('redis-server', [...args, '--appendonly', 'yes'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  await once(server, 'spawn');
-  return server;
 }

@@ -12,6 +12,7 @@ import { benchJobs } from './jobs.bench.js';
 import { benchLag } from './lag.bench.js';
 import { benchPage } from './page.bench.js';
 import { benchRebuild } from './rebuild.bench.js';
+import { benchReminders } from './reminders.bench.js';
 import { benchReport } from './report.bench.js';
 import { benchTakeover } from './takeover.bench.js';
 
@@ -30,6 +31,7 @@ const BENCHES = {
   copy: benchCopy,
   eventStore: benchEventStore,
   jobs: benchJobs,
+  reminders: benchReminders,
   instances: benchInstances,
   takeover: benchTakeover,
   coldStart: benchColdStart,
