@@ -11,12 +11,18 @@ export function basisFor(desk: string, now: string, reference: ReferenceData): P
   const policy = own && reference.reminders(desk, own.date);
   if (!policy) return NO_REMINDERS;
   const atDesk = calendarIn(own.calendar, reference);
+  const calendars = new Map([[desk, atDesk]]);
   return {
     policy: { id: policy.id, version: policy.version, rules: policy.rules },
     // Departments need not be published as units: they keep the hours of the desk.
     calendarOf: (unit) => {
-      const there = unit === desk ? own : known(() => inForce(unit, now, reference));
-      return there ? calendarIn(there.calendar, reference) : atDesk;
+      let calendar = calendars.get(unit);
+      if (!calendar) {
+        const there = known(() => inForce(unit, now, reference));
+        calendar = there ? calendarIn(there.calendar, reference) : atDesk;
+        calendars.set(unit, calendar);
+      }
+      return calendar;
     },
   };
 }

@@ -42,38 +42,48 @@ interface Deadline {
   readonly knownAt: string;
 }
 
+/** With its instant in milliseconds since 1970: most of what is planned is only compared. */
+interface Planned extends Omit<Reminder, 'at'> {
+  readonly at: number;
+}
+
 /**
  * All reminders of a dossier as it is now, in the order of their instants; also those that were raised already. What
  * lies before the log knew of it is left out, but for the deadline itself: who is late is told once, however late. What
  * two persons cancelled is left out, too, as long as it has the due instant that they cancelled.
  */
-export function planReminders(watched: Watched, { policy, calendarOf }: PlanBasis): Reminder[] {
+export function planReminders(watched: Watched, basis: PlanBasis): Reminder[] {
+  return planned(watched, basis).map(written);
+}
+
+function planned(watched: Watched, { policy, calendarOf }: PlanBasis): Planned[] {
   const { row, round } = watched;
   if (policy.rules.length === 0) return [];
   const counted = calendarOf(row.desk);
-  const open = deadlinesOf(watched).filter(({ about, due }) => !isCancelled(watched, about, due));
-  return open
-    .flatMap((deadline) => {
-      const { about, from, due: dueAt, granted } = deadline;
-      const span = { from: ms(from), due: ms(dueAt), granted: ms(granted ?? dueAt) };
-      if (isSlip(span)) return [];
-      const rules = policy.rules.filter(
-        (rule) => rule.about === about && (rule.procedures?.includes(row.procedure) ?? true),
-      );
-      return rules.flatMap(({ when, to }): Reminder[] => {
-        const wanted = instantOf(when, span, counted);
-        if (wanted === null) return [];
-        const at = formatInstant(inOfficeHours(calendarOf(unitOf(to, row)), wanted));
-        const atDeadline = 'on' in when && when.on === 'due';
-        if (at < deadline.knownAt && !atDeadline) return [];
-        // The office was shut until the deadline: what was to be told before it comes too late for that.
-        if (!atDeadline && !('after' in when) && at >= dueAt) return [];
-        const id = [...idOf(deadline, when, to), ...(round === 0 ? [] : [`again-${round}`])].join('/');
-        return [{ id, about, to, at, dueAt, atDeadline }];
-      });
-    })
-    .sort((a, b) => (a.at === b.at ? compare(a.id, b.id) : compare(a.at, b.at)));
+  const all: Planned[] = [];
+  for (const deadline of deadlinesOf(watched)) {
+    const { about, from, due: dueAt, granted } = deadline;
+    if (isCancelled(watched, about, dueAt)) continue;
+    const span = { from: ms(from), due: ms(dueAt), granted: ms(granted ?? dueAt) };
+    if (isSlip(span)) continue;
+    const knownAt = ms(deadline.knownAt);
+    for (const { about: topic, procedures, when, to } of policy.rules) {
+      if (topic !== about || !(procedures?.includes(row.procedure) ?? true)) continue;
+      const wanted = instantOf(when, span, counted);
+      if (wanted === null) continue;
+      const at = inOfficeHours(calendarOf(unitOf(to, row)), wanted);
+      const atDeadline = 'on' in when && when.on === 'due';
+      if (at < knownAt && !atDeadline) continue;
+      // The office was shut until the deadline: what was to be told before it comes too late for that.
+      if (!atDeadline && !('after' in when) && at >= span.due) continue;
+      const id = [...idOf(deadline, when, to), ...(round === 0 ? [] : [`again-${round}`])].join('/');
+      all.push({ id, about, to, at, dueAt, atDeadline });
+    }
+  }
+  return all.sort((a, b) => a.at - b.at || compare(a.id, b.id));
 }
+
+const written = ({ at, ...rest }: Planned): Reminder => ({ ...rest, at: formatInstant(at) });
 
 /** Instants of events are written in one way only, so that they need no careful reading. */
 const ms = (instant: string): number => Date.parse(instant);
@@ -159,24 +169,24 @@ export interface Look {
  * after it: who answers at the due instant is on time.
  */
 export function lookAt(watched: Watched, basis: PlanBasis, now: string): Look {
-  const oldest = formatInstant(ms(now) - STALE_MS);
-  const reminders = planReminders(watched, basis)
-    .filter(({ id, at, atDeadline }) => !watched.raised.includes(id) && (at >= oldest || atDeadline))
-    .map((reminder) => ({ reminder, from: raisedFrom(reminder, watched, basis, now) }));
-  const running = runningDueOf(watched);
-  const later = [
-    ...reminders.map(({ from }) => from),
-    ...(running === null ? [] : [formatInstant(ms(running) + 1)]),
-  ].filter((at) => at > now);
+  const present = ms(now);
+  const reminders = planned(watched, basis)
+    .filter(
+      ({ id, at, atDeadline }) => (at >= present - STALE_MS || atDeadline) && !watched.raised.includes(id),
+    )
+    .map((reminder) => ({ reminder, from: raisedFrom(reminder, watched, basis, present) }));
+  const runningDueAt = runningDueOf(watched);
+  const running = runningDueAt === null ? Infinity : ms(runningDueAt);
+  const later = [...reminders.map(({ from }) => from), running + 1].filter((at) => at > present);
+  const next = Math.min(...later);
   return {
-    due: reminders.filter(({ from }) => from <= now).map(({ reminder }) => reminder),
-    overdue: [...watched.missed, ...(running !== null && running < now ? [running] : [])],
-    nextAt: later.length === 0 ? null : later.reduce((a, b) => (a < b ? a : b)),
+    due: reminders.filter(({ from }) => from <= present).map(({ reminder }) => written(reminder)),
+    overdue: [...watched.missed, ...(runningDueAt !== null && running < present ? [runningDueAt] : [])],
+    nextAt: next === Infinity ? null : formatInstant(next),
   };
 }
 
 /** When it may be raised, from now on. */
-function raisedFrom({ at, to }: Reminder, { row }: Watched, { calendarOf }: PlanBasis, now: string): string {
-  const late = ms(now) - ms(at);
-  return late <= PUNCTUAL_MS ? at : formatInstant(inOfficeHours(calendarOf(unitOf(to, row)), ms(now)));
+function raisedFrom({ at, to }: Planned, { row }: Watched, { calendarOf }: PlanBasis, now: number): number {
+  return now - at <= PUNCTUAL_MS ? at : inOfficeHours(calendarOf(unitOf(to, row)), now);
 }
