@@ -3,6 +3,7 @@ import type { Platform } from '#apps/platform/open-platform.js';
 import type { Accounts } from '#libs/access/accounts/account.js';
 import { systemClock } from '#libs/event-log/clock.js';
 import type { JobEngine } from '#libs/jobs/job-engine.adapter.js';
+import { once, oneLine } from '#libs/jobs/told-once.js';
 import { ensureSchedule } from '#libs/jobs/schedule.adapter.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
 import type { Channel } from '#libs/reminders/channel.js';
@@ -40,7 +41,7 @@ export function startReminders(options: ReminderOptions): Reminders {
   const { pool, log, clock, live } = platform;
   const meter = new ReminderMeter(platform.metrics, clock);
   const queue = new ReminderQueue(engine, pool, clock, meter);
-  const tell = (error: unknown): void => notice(`reminders: ${messageOf(error)}`);
+  const tell = once((error) => notice(`reminders: ${oneLine(error)}`));
   const planner = new ReminderPlanner({
     pool,
     queue,
@@ -76,8 +77,10 @@ export function startReminders(options: ReminderOptions): Reminders {
     async (job, signal) => {
       const later = await deliver(delivering, job.data, signal).catch(async (error: unknown) => {
         const attempts = job.attemptsMade + 1;
-        if (signal.aborted || attempts < (job.opts.attempts ?? 1)) throw error;
-        notice(`reminders: ${job.id ?? ''} failed after ${attempts}: ${messageOf(error)}`);
+        if (signal.aborted) throw error;
+        tell(error);
+        if (attempts < (job.opts.attempts ?? 1)) throw error;
+        notice(`reminders: ${job.id ?? ''} failed after ${attempts}: ${oneLine(error)}`);
         await giveUp(delivering, job.data, attempts, error);
         return null;
       });
@@ -102,7 +105,6 @@ export function startReminders(options: ReminderOptions): Reminders {
 }
 
 const EARLY_MS = 50;
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unexpected error');
 
 function told({ open, added, removed, pending }: Replanned, notice: (line: string) => void): void {
   if (added + removed + pending > 0) {

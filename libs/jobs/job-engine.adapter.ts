@@ -5,6 +5,7 @@ import type { RedisClient } from '#libs/redis/redis-connection.adapter.js';
 import type { JobBackend } from './job-backend.js';
 import { postgresJobs } from './postgres-jobs.adapter.js';
 import { redisJobs } from './redis-jobs.adapter.js';
+import { once, oneLine } from './told-once.js';
 
 /** A queue of BullMQ, whichever engine is behind it. */
 export type JobQueue<D = unknown> = Queue<Job<D>, unknown, string, D, unknown, string, IQueueBackend, object>;
@@ -31,7 +32,6 @@ const JOB_DEFAULTS = {
 const MOST_DEATHS = 10;
 const RETRY_MS = 1_000;
 const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
-const SAME_LINE_AGAIN_MS = 10_000;
 const COUNT_PATIENCE_MS = 2_000;
 const CLOSE_PATIENCE_MS = 1_000;
 
@@ -165,24 +165,7 @@ async function within<T>(work: Promise<T>, limitMs: number): Promise<T | undefin
   }
 }
 
-/** The same words are told once in ten seconds: a lost connection is noticed by every queue and worker. */
-function once(tell: (error: unknown) => void): (error: unknown) => void {
-  const told = new Map<string, number>();
-  return (error) => {
-    const words = oneLine(error);
-    const now = performance.now();
-    if (now - (told.get(words) ?? -Infinity) < SAME_LINE_AGAIN_MS) return;
-    if (told.size > 100) told.clear();
-    told.set(words, now);
-    tell(error);
-  };
-}
-
 /** Redis is away, of which its connection tells. */
 function isAway(error: unknown): boolean {
   return AWAY.has(codeOf(error) ?? '') || messageOf(error) === 'Connection is closed.';
-}
-
-function oneLine(error: unknown): string {
-  return messageOf(error).replace(/\s+/g, ' ').slice(0, 300);
 }

@@ -111,8 +111,8 @@ export class AccountAccessController {
     @SignedIn() { session }: Principal,
     @Param('account') account: string,
   ): Promise<Plain<SessionListDto>> {
+    this.known(account);
     const sessions = await this.sessions.listOf(account);
-    if (sessions.length === 0) this.known(account);
     return { items: sessions.map((each) => sessionDto(each, this.sessions.limits, session)) };
   }
 
@@ -123,6 +123,7 @@ export class AccountAccessController {
   @ApiOkResponse({ type: EndedDto })
   @ProblemResponses(401, 403, 503)
   async endSessions(@Param('account') account: string): Promise<Plain<EndedDto>> {
+    this.known(account);
     return { ended: await this.sessions.endAll(account) };
   }
 

@@ -117,6 +117,7 @@ export class AccountController {
     @Param('account') account: string,
     @Body() _: NothingDto,
   ): Promise<Plain<AccountDto>> {
+    if (!this.store.all.has(account)) throw new Problem('account-unknown', { account });
     // What a process that was cut off while closing has left.
     await this.sessions.endAll(account);
     await this.onClosed(account);
