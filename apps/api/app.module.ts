@@ -39,6 +39,7 @@ import { REFERENCE_DATA } from '#libs/reference/reference.events.js';
 import { ReferenceStore } from '#libs/reference/reference-store.js';
 import { PreferenceController } from '#libs/reminders/preferences/preference.controller.js';
 import { PostgresPreferences } from '#libs/reminders/preferences/preferences.adapter.js';
+import { UndeliveredController } from '#libs/reminders/undelivered/undelivered.controller.js';
 import { ReportsModule } from '#libs/reports/reports.module.js';
 import { CommandMeter } from '#libs/telemetry/command-meter.js';
 import { VerificationController } from '#libs/verification/verification.controller.js';
@@ -134,6 +135,7 @@ export class AppModule {
         QueueBoardController,
         ReadsController,
         ReceiptSlipController,
+        UndeliveredController,
         VerificationController,
       ],
       providers: [

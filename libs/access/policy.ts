@@ -41,6 +41,9 @@ export const POLICY = {
   'list-dossiers': { clerk: 'own', official: 'own', supervisor: 'own', auditor: 'asked' },
   'list-due-for-erasure': { supervisor: 'own', auditor: 'all' },
   'read-outlook': { supervisor: 'own', auditor: 'all' },
+  /** Messages that could not leave, and having them sent again. */
+  'read-undelivered': { supervisor: 'own', auditor: 'all' },
+  'retry-undelivered': { supervisor: 'own' },
   'read-report': { clerk: 'all', official: 'all', supervisor: 'all', auditor: 'all' },
   /** Everyone, since everyone has an inbox to follow. */
   'read-updates': {

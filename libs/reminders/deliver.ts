@@ -9,7 +9,7 @@ import { basisFor } from './basis.js';
 import type { Channel, Message } from './channel.js';
 import { inOfficeHours } from './moments.js';
 import { planReminders, PUNCTUAL_MS } from './plan.js';
-import { event } from './raise.js';
+import { event, eventIdOf } from './raise.js';
 import {
   type Delivery,
   REMINDER_CATEGORY,
@@ -54,6 +54,12 @@ const MOST_REASON = 200;
 export function keyOf({ code, reminder, channel, to }: Parcel): string {
   return uuidV5([code, reminder, channel, to].join('\n'), NAMESPACE);
 }
+
+/** The event in which the message with this key failed the first time: in whose stream it stands, that dossier it is of. */
+export const firstFailureOf = (key: string): string => eventIdOf(failureOf(key, 0));
+
+/** It can fail again after it was sent again. */
+const failureOf = (key: string, times: number): string => `ReminderFailed ${key} ${times}`;
 
 /**
  * Sends one message, or all that wait for its addressee as one where he wants that or there are many, and notes that
@@ -180,9 +186,10 @@ async function note(
   for (let left = ATTEMPTS; ; left -= 1) {
     const present = await watchDossier(log, code);
     if (!present?.watched.pending.some((one) => isSame(one, parcel))) return;
-    // It can fail again after it was sent again.
-    const times = present.reminders.filter((one) => one.type === 'ReminderFailed').length;
-    const name = [type, keyOf(parcel), ...(type === 'ReminderFailed' ? [times] : [])].join(' ');
+    const times = present.reminders.filter(
+      (one) => one.type === 'ReminderFailed' && isSame(one.data, parcel),
+    ).length;
+    const name = type === 'ReminderFailed' ? failureOf(keyOf(parcel), times) : `${type} ${keyOf(parcel)}`;
     const noted = event(name, type, { code, reminder, channel, to, ...keyed, ...more }, isoNow(clock));
     try {
       await log.append(streamName(REMINDER_CATEGORY, code), present.expected, [noted]);

@@ -99,9 +99,12 @@ async function raisedEvent(
   return event(`raised ${row.code} ${id}`, 'ReminderRaised', data, now);
 }
 
+/** The id of the event by the clock that is called so. */
+export const eventIdOf = (name: string): string => uuidV5(name, NAMESPACE);
+
 /** An event by the clock; its id follows from what it says. */
 export function event(name: string, type: string, data: object, occurredAt: string): NewEvent {
-  const id = uuidV5(name, NAMESPACE);
+  const id = eventIdOf(name);
   return {
     ...{ id, type, schemaVersion: 1, occurredAt },
     data: data as NewEvent['data'],

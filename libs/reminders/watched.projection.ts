@@ -11,7 +11,7 @@ import { codeOf, foldWatched, type Watched } from './watched.js';
 export class WatchedProjection implements Projection {
   readonly name = 'reminders';
   readonly categories = [DOSSIER_CATEGORY, REMINDER_CATEGORY];
-  readonly version = 4;
+  readonly version = 5;
   readonly tables = [{ name: 'watched', key: ['code'] }];
   private readonly rows = new FoldedRows(WATCHED);
 

@@ -10,6 +10,8 @@ export interface Pending extends Delivery {
 
 /** A message that could not leave, and is not tried again by itself. */
 export interface Undelivered extends Pending {
+  /** Its idempotency key. */
+  readonly key: string;
   readonly failedAt: string;
   readonly attempts: number;
   readonly reason: string;
@@ -152,8 +154,8 @@ function reminded({ raised, pending, undelivered }: Watched, event: ReminderEven
       return { pending: without(event.data, pending), undelivered: without(event.data, undelivered) };
     }
     case 'ReminderFailed': {
-      const { reminder, channel, to, attempts, reason } = event.data;
-      const failed = { reminder, channel, to, attempts, reason, failedAt: event.recordedAt };
+      const { reminder, channel, to, key, attempts, reason } = event.data;
+      const failed = { reminder, channel, to, key, attempts, reason, failedAt: event.recordedAt };
       return {
         pending: without(event.data, pending),
         undelivered: [...without(event.data, undelivered), failed],

@@ -41,6 +41,7 @@ function expected({ action }: Operation, role: Role, place: 'own' | 'foreign', r
 const PLACELESS = [
   'GET /api/persons/due-for-erasure',
   'GET /api/persons/erasure-proposals',
+  'GET /api/undelivered',
   'GET /api/outlook/dossiers',
   'GET /api/outlook/forecast-quality',
 ];

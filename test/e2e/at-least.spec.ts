@@ -17,6 +17,7 @@ const READS = [
   '/api/outlook?days=1',
   '/api/outlook/dossiers?kind=late',
   '/api/outlook/forecast-quality?procedure=x',
+  '/api/undelivered?limit=1',
 ];
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {

@@ -22,6 +22,7 @@ afterAll(() => desk.service.close());
 const OWNERS: Readonly<Record<string, 'unit' | 'self' | 'administration' | 'secret' | 'published'>> = {
   '/api/dossiers/{code}': 'unit',
   '/api/persons/{subject}': 'unit',
+  '/api/undelivered/{key}': 'unit',
   '/api/accounts/{account}': 'administration',
   '/admin/queues/queue/{queueName}': 'administration',
   '/admin/queues/api/queues/{queueName}': 'administration',

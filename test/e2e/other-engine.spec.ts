@@ -19,6 +19,7 @@ const READS = [
   '/api/outlook',
   '/api/outlook/dossiers?kind=late',
   '/api/outlook/forecast-quality',
+  '/api/undelivered',
 ];
 
 interface Ready {

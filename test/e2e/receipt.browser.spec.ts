@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { OpeningAnswer } from '#libs/dossier/commands/answer.js';
 import { complaintsOf, openBrowser } from '../support/browser.js';
 import { Held, open } from '../support/desk.js';
+import { failToSend } from '../support/raise.js';
 import { startService, type TestService } from '../support/service.js';
 import { bearer } from '../support/tokens.js';
 
@@ -95,6 +96,7 @@ describe('the outlook in a browser', () => {
     const late = (await open(service, { official: 'official-7' })).body.code;
     service.clock.set('2024-03-14T04:00:00.000Z');
     const due = (await open(service, { official: 'official-7' })).body.code;
+    await failToSend(service.platform.log, late, 'result/due/official', 'official-7', 'HTTP 503');
     await service.settled();
     const viewport = { width: 360, height: 740 };
     const page = await browser.newPage({ extraHTTPHeaders: bearer('supervisor-1'), viewport });
@@ -118,8 +120,18 @@ describe('the outlook in a browser', () => {
       expect(await line.innerText()).toContain(says);
       expect(await number.getAttribute('aria-expanded')).toBe('true');
     }
+    const failed = page.locator('#undelivered tbody tr');
+    expect(await failed.innerText()).toMatch(
+      new RegExp(`${late}[^]*Giải quyết hồ sơ[^]*official-7[^]*HTTP 503`),
+    );
     await screenshot(page, 'outlook-telephone');
     expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(360);
+    await failed.getByRole('button', { name: `Gửi lại: ${late}` }).press('Enter');
+    await failed.getByText('Đang gửi lại.').waitFor();
+    await service.settled();
+    await page.reload();
+    await page.locator('#undelivered', { hasText: 'Không có hồ sơ nào.' }).waitFor();
+    await page.locator('#late tbody button').first().press('Enter');
     await page.locator('#late tbody button').first().press('Enter');
     expect(await page.locator('#late .opened').count()).toBe(0);
     await page.setViewportSize({ width: 1200, height: 900 });

@@ -6,6 +6,7 @@ import { Sessions } from '#libs/access/sessions/sessions.adapter.js';
 import { open, OPENING } from './desk.js';
 import { call, contractOf } from './http.js';
 import { type Operation, operationsOf, requestOf } from './operations.js';
+import { failToSend } from './raise.js';
 import { startService, type TestService } from './service.js';
 import { issueToken } from './tokens.js';
 
@@ -34,8 +35,9 @@ const MEMBERS: Readonly<Record<string, object>> = {
 };
 
 /**
- * A service with one dossier of `OWN`, and accounts `own-ROLE`, `foreign-ROLE`, `delegate-ROLE` (to whom `own-ROLE`
- * lends) and `foreigner`, who has every role in `FOREIGN`; and the token of `expired`, which ends a second later.
+ * A service with one dossier of `OWN` and a message about it that could not leave, and accounts `own-ROLE`,
+ * `foreign-ROLE`, `delegate-ROLE` (to whom `own-ROLE` lends) and `foreigner`, who has every role in `FOREIGN`; and the
+ * token of `expired`, which ends a second later.
  */
 export class AccessDesk {
   private constructor(
@@ -43,6 +45,8 @@ export class AccessDesk {
     readonly operations: readonly Operation[],
     readonly code: string,
     readonly subject: string,
+    /** Of a message about the dossier that could not leave. */
+    readonly key: string,
   ) {}
 
   static async open(): Promise<AccessDesk> {
@@ -50,9 +54,10 @@ export class AccessDesk {
     const operations = operationsOf((await contractOf(service)).document);
     const { code } = (await open(service)).body;
     const page = await call<{ subjects: { applicant: string } }>(service, 'GET', `/api/dossiers/${code}`);
+    const key = await failToSend(service.platform.log, code, 'result/due/official', 'somebody');
     await service.settled();
     await openAccounts(service);
-    return new AccessDesk(service, operations, code, page.body.subjects.applicant);
+    return new AccessDesk(service, operations, code, page.body.subjects.applicant, key);
   }
 
   /** Headers of a browser in which this account has just signed in. */
@@ -62,8 +67,8 @@ export class AccessDesk {
 
   /** Sends what the document calls a valid request; it states a revision that no dossier has, so no step is taken. */
   async send(operation: Operation, headers: Headers, given = {}): Promise<Answered> {
-    const { code, subject } = this;
-    const request = requestOf(operation, { code, subject, unit: OWN, period: '2024', ...given });
+    const { code, subject, key } = this;
+    const request = requestOf(operation, { code, subject, key, unit: OWN, period: '2024', ...given });
     const body = request.body && { ...request.body, ...MEMBERS[operation.name] };
     const answer = await fetch(this.service.url + request.path, {
       method: request.method,
@@ -119,7 +124,7 @@ async function openAccounts({ accounts, clock }: TestService): Promise<void> {
 }
 
 /** What says that a right is missing; also where a thing that is there is said not to be. */
-const REFUSALS = ['forbidden', 'reason-missing', 'dossier-unknown', 'person-unknown'];
+const REFUSALS = ['forbidden', 'reason-missing', 'dossier-unknown', 'person-unknown', 'message-unknown'];
 
 function outcomeOf({ action }: Operation, { status, type, text }: Answered): Outcome {
   if (REFUSALS.includes(type)) return 'refused';

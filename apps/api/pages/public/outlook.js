@@ -1,8 +1,9 @@
 /* What a supervisor has to expect: numbers by unit and official, each of which opens to its dossiers. */
-import { byId, inBoth, trying } from './own.js';
+import { byId, inBoth, keepToken, trying } from './own.js';
 import { got } from './outlook-dossiers.js';
 import { qualityTable, tableOf } from './outlook-tables.js';
 import { COUNT, dateWords, moment, wordsOf } from './outlook-words.js';
+import { showUndelivered } from './undelivered.js';
 
 const CHANCES = ['likely', 'possible', 'unlikely', 'unknown'];
 const partsIn = (groups) => [...new Set(groups.map(({ part }) => part))].sort();
@@ -17,11 +18,14 @@ async function show() {
   const query = new URLSearchParams({ days: byId('days').value });
   const unit = byId('unit').value.trim();
   if (unit !== '') query.set('unit', unit);
-  const [found, quality] = await Promise.all([
+  const [found, quality, who] = await Promise.all([
     got(`/api/outlook?${query.toString()}`),
     got('/api/outlook/forecast-quality'),
+    got('/api/session'),
   ]);
-  if (!found || !quality) return;
+  if (!found || !quality || !who) return;
+  keepToken(who.csrfToken);
+  await showUndelivered(who);
   history.replaceState(null, '', `${location.pathname}?${query.toString()}`);
   for (const table of TABLES) byId(table.kind).replaceChildren(tableOf(found.groups, table));
   byId('quality').replaceChildren(...qualityTable(quality));
