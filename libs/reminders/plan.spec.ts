@@ -183,6 +183,16 @@ describe('looking at a dossier', () => {
     expect(planned(ACCEPTED, HANDED_OVER, asked)).toEqual(planned(ACCEPTED, HANDED_OVER));
   });
 
+  it('names a later instant to look again than the one it looks at, also where a share ends within a millisecond', () => {
+    const third = {
+      policy: { ...BASIS.policy, rules: [{ about: 'result', when: { share: 1 / 7 }, to: 'official' }] },
+    };
+    const basis = { ...BASIS, ...third } as PlanBasis;
+    const [{ at }] = planReminders(watched(ACCEPTED), basis) as [{ at: string }];
+    expect(lookAt(watched(ACCEPTED), basis, at).due).toHaveLength(1);
+    expect(Date.parse(lookAt(watched(ACCEPTED), basis, at).nextAt ?? '')).toBeGreaterThan(Date.parse(at));
+  });
+
   it('leaves what nobody looked at for more than three days, but for the deadline itself', () => {
     const { due } = lookAt(watched(ACCEPTED), BASIS, desk('2024-02-20 08:00'));
     expect(due.map(({ atDeadline }) => atDeadline)).toEqual([true]);

@@ -71,7 +71,8 @@ function planned(watched: Watched, { policy, calendarOf }: PlanBasis): Planned[]
       if (topic !== about || !(procedures?.includes(row.procedure) ?? true)) continue;
       const wanted = instantOf(when, span, counted);
       if (wanted === null) continue;
-      const at = inOfficeHours(calendarOf(unitOf(to, row)), wanted);
+      // A share of the time may end within a millisecond: instants are told, and so compared, in whole ones.
+      const at = Math.trunc(inOfficeHours(calendarOf(unitOf(to, row)), wanted));
       const atDeadline = 'on' in when && when.on === 'due';
       if (at < knownAt && !atDeadline) continue;
       // The office was shut until the deadline: what was to be told before it comes too late for that.
