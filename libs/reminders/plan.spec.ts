@@ -188,7 +188,7 @@ describe('looking at a dossier', () => {
       policy: { ...BASIS.policy, rules: [{ about: 'result', when: { share: 1 / 7 }, to: 'official' }] },
     };
     const basis = { ...BASIS, ...third } as PlanBasis;
-    const [{ at }] = planReminders(watched(ACCEPTED), basis) as [{ at: string }];
+    const at = planReminders(watched(ACCEPTED), basis)[0]?.at ?? '';
     expect(lookAt(watched(ACCEPTED), basis, at).due).toHaveLength(1);
     expect(Date.parse(lookAt(watched(ACCEPTED), basis, at).nextAt ?? '')).toBeGreaterThan(Date.parse(at));
   });
