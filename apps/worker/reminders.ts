@@ -59,7 +59,7 @@ export function startReminders(options: ReminderOptions): Reminders {
         return;
       }
       const { code, at } = job.data;
-      const { nextAt } = await raiseDue({ ...parts, log, clock, meter }, code);
+      const nextAt = await raiseDue({ ...parts, log, clock, meter }, code);
       if (nextAt !== at) {
         await queue.setWakes([{ code, at: nextAt }]);
         return;

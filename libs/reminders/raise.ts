@@ -27,14 +27,6 @@ export interface RaisingParts {
   readonly meter?: ReminderMeter;
 }
 
-export interface Raised {
-  readonly raised: number;
-  /** How many due instants were noted to have passed. */
-  readonly overdue: number;
-  /** When there will be something again; null: never, unless something happens. */
-  readonly nextAt: string | null;
-}
-
 /** Who appends what no person does. */
 export const CLOCK_ACTOR = 'clock';
 /** Namespace of the ids of these events (UUID version 5): the same reminder is the same event. */
@@ -44,12 +36,13 @@ const ATTEMPTS = 5;
 /**
  * Looks at a dossier, notes that its due instant passed, and raises the reminders that are due. May be called at any
  * time and as often as one likes, by several at once: what was noted or raised is not again.
+ * @returns when there will be something again; null: never, unless something happens
  */
-export async function raiseDue(parts: RaisingParts, code: string): Promise<Raised> {
+export async function raiseDue(parts: RaisingParts, code: string): Promise<string | null> {
   const { log, clock, reference } = parts;
   for (let left = ATTEMPTS; ; left -= 1) {
     const present = await watchDossier(log, code);
-    if (!present) return { raised: 0, overdue: 0, nextAt: null };
+    if (!present) return null;
     const { watched, expected } = present;
     const now = isoNow(clock);
     const basis = basisFor(watched.row.desk, now, reference);
@@ -69,7 +62,7 @@ export async function raiseDue(parts: RaisingParts, code: string): Promise<Raise
         const { repeated } = await log.append(streamName(REMINDER_CATEGORY, code), expected, raised);
         if (!repeated) parts.meter?.raised(due.length);
       }
-      return { raised: due.length, overdue: overdue.length, nextAt };
+      return nextAt;
     } catch (error) {
       // Somebody took a step, or another process is looking: what holds now?
       if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;

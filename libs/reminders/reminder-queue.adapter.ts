@@ -9,7 +9,7 @@ export const WAKES = 'reminders';
 /** Messages that are to leave. */
 export const DELIVERIES = 'deliveries';
 
-/** How far ahead the queue holds what is to come: its memory does not grow with the number of open dossiers. */
+/** How far ahead the queue holds what is to come: its memory grows with that, not with all that is open. */
 export const HORIZON_MS = 3 * 86_400_000;
 
 /** `at`: what the job was planned for. */

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { withClient } from '#libs/projection/transaction.js';
 import type { Delivery } from './reminder.events.js';
 import type { Parcel, Waiting } from './deliver.js';
 import { type StoredWatched, waitingFor } from './watched.projection.js';
@@ -22,10 +23,9 @@ export class PostgresWaiting implements Waiting {
     );
   }
 
-  async alone(addressee: Delivery, work: () => Promise<void>): Promise<boolean> {
-    const client = await this.pool.connect();
-    try {
-      const lock = [`reminders ${waitingFor(addressee)}`];
+  alone(addressee: Delivery, work: () => Promise<void>): Promise<boolean> {
+    const lock = [`reminders ${waitingFor(addressee)}`];
+    return withClient(this.pool, async (client) => {
       const { rows } = await client.query<{ mine: boolean }>(
         'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS mine',
         lock,
@@ -37,8 +37,6 @@ export class PostgresWaiting implements Waiting {
         await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', lock);
       }
       return true;
-    } finally {
-      client.release();
-    }
+    });
   }
 }
