@@ -11,7 +11,13 @@ import { deliver, giveUp, type Parcel } from '#libs/reminders/deliver.js';
 import { raiseDue } from '#libs/reminders/raise.js';
 import { ReminderPlanner, type Replanned } from '#libs/reminders/reminder-planner.adapter.js';
 import { PostgresWaiting } from '#libs/reminders/waiting.adapter.js';
-import { DELIVERIES, ReminderQueue, type WakeJob, WAKES } from '#libs/reminders/reminder-queue.adapter.js';
+import {
+  DELIVERIES,
+  NEVER,
+  ReminderQueue,
+  type WakeJob,
+  WAKES,
+} from '#libs/reminders/reminder-queue.adapter.js';
 import { ReminderMeter } from '#libs/telemetry/reminder-meter.js';
 
 /** Compares the queue with the plan; the hourly job, which also brings in what has come within the horizon. */
@@ -59,9 +65,9 @@ export function startReminders(options: ReminderOptions): Reminders {
         return;
       }
       const { code, at } = job.data;
-      const nextAt = await raiseDue({ ...parts, log, clock, meter }, code);
-      if (nextAt !== at) {
-        await queue.setWakes([{ code, at: nextAt }]);
+      const next = (await raiseDue({ ...parts, log, clock, meter }, code)) ?? NEVER;
+      if (next.at !== at) {
+        await queue.setWakes([{ code, ...next }]);
         return;
       }
       // The queue's clock is ahead of ours.

@@ -78,8 +78,11 @@ describe('a cancelled alert', () => {
   it('leaves it to the clock to note that the deadline passed, and when to look for it', () => {
     const { watched } = new Life(ACCEPTED, cancelled(RESULT), cancelled(APOLOGY));
     const passed = new Date(Date.parse(DUE) + 1).toISOString();
-    expect(lookAt(watched as Watched, BASIS, NOW)).toEqual({ due: [], overdue: [], nextAt: passed });
-    expect(lookAt(watched as Watched, BASIS, passed)).toEqual({ due: [], overdue: [DUE], nextAt: null });
+    expect(lookAt(watched as Watched, BASIS, NOW)).toEqual({
+      ...{ due: [], overdue: [] },
+      next: { at: passed, deadline: true },
+    });
+    expect(lookAt(watched as Watched, BASIS, passed)).toEqual({ due: [], overdue: [DUE], next: null });
   });
 
   it('comes back with another due instant', () => {

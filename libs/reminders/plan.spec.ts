@@ -136,9 +136,9 @@ describe('looking at a dossier', () => {
   it('raises what is due and was not raised, and says when to look again', () => {
     const one = watched(ACCEPTED);
     const now = desk('2024-01-17 16:00');
-    const { due, nextAt, overdue } = lookAt(one, BASIS, now);
+    const { due, next, overdue } = lookAt(one, BASIS, now);
     expect(due.map(({ at }) => wall(at))).toEqual(['2024-01-17 10:00', '2024-01-17 16:00']);
-    expect([wall(nextAt ?? ''), overdue]).toEqual(['2024-01-18 10:00', []]);
+    expect([wall(next?.at ?? ''), overdue]).toEqual(['2024-01-18 10:00', []]);
     const again = due.reduce((of, { id }) => foldWatched(of, raised(id)) as Watched, one);
     expect(lookAt(again, BASIS, now).due).toEqual([]);
   });
@@ -147,10 +147,19 @@ describe('looking at a dossier', () => {
     const one = watched(ACCEPTED);
     const dueAt = one.row.dueAt as string;
     const after = new Date(Date.parse(dueAt) + 1).toISOString();
-    expect(lookAt(one, BASIS, dueAt)).toMatchObject({ overdue: [], nextAt: after });
+    expect(lookAt(one, BASIS, dueAt)).toMatchObject({ overdue: [], next: { at: after, deadline: true } });
     expect(lookAt(one, BASIS, after).overdue).toEqual([dueAt]);
     const fell = { type: 'DossierFellOverdue', data: { dueAt }, occurredAt: dueAt } as const;
     expect(lookAt(watched(ACCEPTED, fell), BASIS, after).overdue).toEqual([]);
+  });
+
+  it('tells at the deadline in the look that finds it passed', () => {
+    const one = watched(ACCEPTED);
+    const dueAt = one.row.dueAt as string;
+    const after = new Date(Date.parse(dueAt) + 1).toISOString();
+    const told = (now: string) => lookAt(one, BASIS, now).due.filter(({ atDeadline }) => atDeadline);
+    expect(told(dueAt)).toEqual([]);
+    expect(told(after).map(({ at }) => at)).toEqual([dueAt]);
   });
 
   it('finds that the deadline had passed when the dossier ended, though nobody looked in between', () => {
@@ -170,9 +179,9 @@ describe('looking at a dossier', () => {
 
   it('waits for the office to open with what it comes to too late', () => {
     const sunday = lookAt(watched(ACCEPTED, HANDED_OVER), BASIS, desk('2024-01-21 03:00'));
-    expect([sunday.due, wall(sunday.nextAt ?? '')]).toEqual([[], '2024-01-23 07:00']);
+    expect([sunday.due, wall(sunday.next?.at ?? '')]).toEqual([[], '2024-01-23 07:00']);
     const late = lookAt(watched(ACCEPTED, HANDED_OVER), BASIS, desk('2024-01-19 18:00'));
-    expect([late.due, wall(late.nextAt ?? '')]).toEqual([[], '2024-01-23 07:00']);
+    expect([late.due, wall(late.next?.at ?? '')]).toEqual([[], '2024-01-23 07:00']);
   });
 
   it('has nothing to say of a date in another age, and does not look for it', () => {
@@ -190,7 +199,7 @@ describe('looking at a dossier', () => {
     const basis = { ...BASIS, ...third } as PlanBasis;
     const at = planReminders(watched(ACCEPTED), basis)[0]?.at ?? '';
     expect(lookAt(watched(ACCEPTED), basis, at).due).toHaveLength(1);
-    expect(Date.parse(lookAt(watched(ACCEPTED), basis, at).nextAt ?? '')).toBeGreaterThan(Date.parse(at));
+    expect(Date.parse(lookAt(watched(ACCEPTED), basis, at).next?.at ?? '')).toBeGreaterThan(Date.parse(at));
   });
 
   it('leaves what nobody looked at for more than three days, but for the deadline itself', () => {
@@ -208,12 +217,12 @@ describe('looking at a dossier', () => {
         const got: string[] = [];
         const look = (at: string): string | null => {
           now = at;
-          const { due, nextAt } = lookAt(state, BASIS, at);
+          const { due, next } = lookAt(state, BASIS, at);
           for (const { id } of due) {
             got.push(id);
             state = foldWatched(state, raised(id)) as Watched;
           }
-          return nextAt;
+          return next?.at ?? null;
         };
         for (const hour of [...hours, 0]) {
           const until = new Date(Date.parse(now) + hour * 3_600_000).toISOString();

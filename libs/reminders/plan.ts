@@ -160,30 +160,40 @@ export interface Look {
   readonly due: readonly Reminder[];
   /** Due instants of which is to be noted that they passed. */
   readonly overdue: readonly string[];
-  /** When to look again, always after now; null: never, unless something happens. */
-  readonly nextAt: string | null;
+  /** Always after now; null: never, unless something happens. */
+  readonly next: NextLook | null;
+}
+
+/** When a dossier is to be looked at. */
+export interface NextLook {
+  readonly at: string;
+  /** A deadline has passed then: the log is to know it before others are reminded. */
+  readonly deadline: boolean;
 }
 
 /**
  * What is to be done about a dossier now. A reminder that is looked at too late is raised when the office is open, and
  * left when it was due more than three days ago, but for the deadline itself. A deadline has passed in the millisecond
- * after it: who answers at the due instant is on time.
+ * after it: who answers at the due instant is on time. What is to be told at that instant waits for that look.
  */
 export function lookAt(watched: Watched, basis: PlanBasis, now: string): Look {
   const present = ms(now);
+  const runningDueAt = runningDueOf(watched);
+  const running = runningDueAt === null ? Infinity : ms(runningDueAt);
   const reminders = planned(watched, basis)
     .filter(
       ({ id, at, atDeadline }) => (at >= present - STALE_MS || atDeadline) && !watched.raised.includes(id),
     )
-    .map((reminder) => ({ reminder, from: raisedFrom(reminder, watched, basis, present) }));
-  const runningDueAt = runningDueOf(watched);
-  const running = runningDueAt === null ? Infinity : ms(runningDueAt);
+    .map((reminder) => {
+      const from = raisedFrom(reminder, watched, basis, present);
+      return { reminder, from: from === running ? from + 1 : from };
+    });
   const later = [...reminders.map(({ from }) => from), running + 1].filter((at) => at > present);
   const next = Math.min(...later);
   return {
     due: reminders.filter(({ from }) => from <= present).map(({ reminder }) => written(reminder)),
     overdue: [...watched.missed, ...(runningDueAt !== null && running < present ? [runningDueAt] : [])],
-    nextAt: next === Infinity ? null : formatInstant(next),
+    next: next === Infinity ? null : { at: formatInstant(next), deadline: next === running + 1 },
   };
 }
 

@@ -12,7 +12,7 @@ import type { ReferenceData } from '#libs/reference/reference.events.js';
 import type { ReminderMeter } from '#libs/telemetry/reminder-meter.js';
 import { basisFor } from './basis.js';
 import type { Channel } from './channel.js';
-import { lookAt, type PlanBasis, type Reminder } from './plan.js';
+import { lookAt, type NextLook, type PlanBasis, type Reminder } from './plan.js';
 import { recipientsOf } from './recipients.js';
 import { type Delivery, REMINDER_CATEGORY, type ReminderEventData } from './reminder.events.js';
 import type { Watched } from './watched.js';
@@ -38,7 +38,7 @@ const ATTEMPTS = 5;
  * time and as often as one likes, by several at once: what was noted or raised is not again.
  * @returns when there will be something again; null: never, unless something happens
  */
-export async function raiseDue(parts: RaisingParts, code: string): Promise<string | null> {
+export async function raiseDue(parts: RaisingParts, code: string): Promise<NextLook | null> {
   const { log, clock, reference } = parts;
   for (let left = ATTEMPTS; ; left -= 1) {
     const present = await watchDossier(log, code);
@@ -46,7 +46,7 @@ export async function raiseDue(parts: RaisingParts, code: string): Promise<strin
     const { watched, expected } = present;
     const now = isoNow(clock);
     const basis = basisFor(watched.row.desk, now, reference);
-    const { due, overdue, nextAt } = lookAt(watched, basis, now);
+    const { due, overdue, next } = lookAt(watched, basis, now);
     try {
       if (overdue.length > 0) {
         const fell = overdue.map((dueAt) =>
@@ -62,7 +62,7 @@ export async function raiseDue(parts: RaisingParts, code: string): Promise<strin
         const { repeated } = await log.append(streamName(REMINDER_CATEGORY, code), expected, raised);
         if (!repeated) parts.meter?.raised(due.length);
       }
-      return nextAt;
+      return next;
     } catch (error) {
       // Somebody took a step, or another process is looking: what holds now?
       if (!(error instanceof WrongExpectedRevision) || left === 1) throw error;

@@ -6,8 +6,8 @@ import type { ReferenceData } from '#libs/reference/reference.events.js';
 import { codeOf } from '#libs/read-db/data-folder.adapter.js';
 import { basisFor } from './basis.js';
 import type { Parcel } from './deliver.js';
-import { lookAt, type PlanBasis } from './plan.js';
-import type { ReminderQueue, Wake } from './reminder-queue.adapter.js';
+import { lookAt, type NextLook, type PlanBasis } from './plan.js';
+import { NEVER, type ReminderQueue, type Wake } from './reminder-queue.adapter.js';
 import type { Watched } from './watched.js';
 import { revived, type StoredWatched } from './watched.projection.js';
 
@@ -147,7 +147,7 @@ export class ReminderPlanner {
       try {
         const basis = bases.get(desk) ?? basisFor(desk, now, this.parts.reference);
         bases.set(desk, basis);
-        wakes.push({ code, at: wakeAt(watched, basis, now) });
+        wakes.push({ code, ...wakeOf(watched, basis, now) });
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'unexpected error';
         this.parts.onError(new Error(`${code} cannot be planned: ${reason}`));
@@ -160,9 +160,10 @@ export class ReminderPlanner {
 }
 
 /** When the dossier is to be looked at; now where something is due already. */
-function wakeAt(watched: Watched, basis: PlanBasis, now: string): string | null {
-  const { due, overdue, nextAt } = lookAt(watched, basis, now);
-  return [...due.map(({ at }) => at), ...overdue].sort()[0] ?? nextAt;
+function wakeOf(watched: Watched, basis: PlanBasis, now: string): NextLook | typeof NEVER {
+  const { due, overdue, next } = lookAt(watched, basis, now);
+  const [at] = [...due.map((reminder) => reminder.at), ...overdue].sort();
+  return at === undefined ? (next ?? NEVER) : { at, deadline: overdue.length > 0 };
 }
 
 /** Versions are only added. */

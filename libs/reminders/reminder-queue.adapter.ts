@@ -22,7 +22,11 @@ export interface Wake {
   readonly code: string;
   /** ISO 8601 in UTC; null: there is nothing to come. */
   readonly at: string | null;
+  /** Goes before the others that are to be looked at. */
+  readonly deadline: boolean;
 }
+
+export const NEVER = { at: null, deadline: false } as const;
 
 /** About four hours of attempts: half a minute, one, two, … apart. */
 const DELIVERY_RETRIES = { attempts: 10, backoff: { type: 'exponential', delay: 30_000, jitter: 0.5 } };
@@ -56,12 +60,12 @@ export class ReminderQueue {
     const known = await this.known(wakes.map(({ code }) => code));
     const added: Wake[] = [];
     const outdated: string[] = [];
-    for (const { code, at } of wakes) {
-      const wanted = at !== null && at <= until ? at : null;
+    for (const wake of wakes.map((one) => within(until, one))) {
+      const { code, at: wanted } = wake;
       const before = known.get(code);
       if (before === wanted || (before === undefined && wanted === null)) continue;
       if (before !== undefined) outdated.push(idOf(code, before));
-      added.push({ code, at: wanted });
+      added.push(wake);
     }
     await this.add(added);
     await Promise.all(outdated.map((id) => this.wakes.remove(id)));
@@ -81,7 +85,7 @@ export class ReminderQueue {
   /** Ids of all wakes that lie in the queue now. */
   async lyingWakes(): Promise<Set<string>> {
     const ids = new Set<string>();
-    for (const state of ['delayed', 'waiting', 'active'] as const) {
+    for (const state of ['delayed', 'waiting', 'prioritized', 'active'] as const) {
       for (let from = 0; ; from += PAGE) {
         const jobs = await this.wakes.getJobs([state], from, from + PAGE - 1);
         for (const { id, name } of jobs) if (id !== undefined && name === LOOK) ids.add(id);
@@ -101,7 +105,7 @@ export class ReminderQueue {
     lying: ReadonlySet<string>,
   ): Promise<{ wanted: string[]; added: number; overdue: string[] }> {
     const until = this.horizon();
-    const due = wakes.map(({ code, at }) => ({ code, at: at !== null && at <= until ? at : null }));
+    const due = wakes.map((one) => within(until, one));
     const missing = due.filter(({ code, at }) => at !== null && !lying.has(idOf(code, at)));
     await this.add(missing);
     await this.note(due);
@@ -116,11 +120,13 @@ export class ReminderQueue {
 
   /** Lets these be looked at now, though the queue's own clock would wait. */
   async promote(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      const job = await this.wakes.getJob(id);
-      // A worker may take it in this moment, which is as good.
-      if (job && (await job.isDelayed())) await job.promote().catch(() => undefined);
-    }
+    await Promise.all(
+      ids.map(async (id) => {
+        const job = await this.wakes.getJob(id);
+        // A worker may take it in this moment, which is as good.
+        if (job && (await job.isDelayed())) await job.promote().catch(() => undefined);
+      }),
+    );
   }
 
   /** Takes these away, but for those that were put there again meanwhile. @returns how many */
@@ -136,7 +142,7 @@ export class ReminderQueue {
 
   private async add(wakes: readonly Wake[]): Promise<void> {
     const now = this.clock.now();
-    const jobs = wakes.flatMap(({ code, at }) =>
+    const jobs = wakes.flatMap(({ code, at, deadline }) =>
       at === null
         ? []
         : [
@@ -146,6 +152,8 @@ export class ReminderQueue {
               opts: {
                 jobId: idOf(code, at),
                 delay: Math.max(0, Date.parse(at) - now),
+                // Those without a priority go before those that have one.
+                ...(deadline ? {} : { priority: 1 }),
                 removeOnComplete: true,
                 removeOnFail: true,
                 ...LOOK_RETRIES,
@@ -181,6 +189,9 @@ export class ReminderQueue {
     return isoNow({ now: () => this.clock.now() + HORIZON_MS });
   }
 }
+
+const within = (until: string, { code, at, deadline }: Wake): Wake =>
+  at !== null && at <= until ? { code, at, deadline } : { code, ...NEVER };
 
 /** Without the sign that BullMQ keeps for itself. */
 function idOf(code: string, at: string): string {

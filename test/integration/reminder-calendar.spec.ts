@@ -151,9 +151,9 @@ describe(`${N} open dossiers, with jobs in PostgreSQL`, () => {
     const basis = basisFor('H54.12', now, open.reference.data);
     return [...watched.values()]
       .flatMap((one) => {
-        const { due, nextAt } = lookAt(one!, basis, now);
-        const first = due[0]?.at ?? nextAt;
-        return first !== null && first <= until ? [`${one!.row.code} ${first}`] : [];
+        const { due, next } = lookAt(one!, basis, now);
+        const first = due[0]?.at ?? next?.at;
+        return first !== undefined && first <= until ? [`${one!.row.code} ${first}`] : [];
       })
       .sort();
   }

@@ -56,7 +56,9 @@ export function remindersOf(one: Case, rules: readonly ReminderRule[], until: nu
     const since = collecting ? (one.end ?? 0) : one.due;
     const [known, over] = collecting ? [end, Infinity] : [one.start, end];
     const wanted = wantedAt(rule.when, one, since);
-    const at = wanted === null ? null : nextOfficeHour(wanted);
+    const told = wanted === null ? null : nextOfficeHour(wanted);
+    // What is told at the deadline is told when that has passed.
+    const at = told === one.due ? told + 1 : told;
     if (at === null || at < known || at >= over || at > until) return [];
     // What is to come before the deadline is of no use after it.
     if (isBefore(rule.when) && at >= one.due) return [];

@@ -21,7 +21,7 @@ export async function simulate(
   const parts = { log: log.port, reference, clock, channels: [], accounts: { all: new Map() } };
   let looks = 0;
   const look = async (code: string): Promise<void> => {
-    wakes.set(code, await raiseDue(parts, code));
+    wakes.set(code, (await raiseDue(parts, code))?.at ?? null);
     looks += 1;
   };
   const wakeUntil = async (last: string, inclusive: boolean): Promise<void> => {
