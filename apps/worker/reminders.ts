@@ -6,8 +6,8 @@ import type { JobEngine } from '#libs/jobs/job-engine.adapter.js';
 import { once, oneLine } from '#libs/jobs/told-once.js';
 import { ensureSchedule } from '#libs/jobs/schedule.adapter.js';
 import type { ReferenceData } from '#libs/reference/reference.events.js';
-import type { Channel } from '#libs/reminders/channel.js';
-import { deliver, giveUp, type Parcel } from '#libs/reminders/deliver.js';
+import { type Channel, RefusedForGood } from '#libs/reminders/channel.js';
+import { deliver, giveUp, isToLeave, type Parcel } from '#libs/reminders/deliver.js';
 import { raiseDue } from '#libs/reminders/raise.js';
 import { ReminderPlanner, type Replanned } from '#libs/reminders/reminder-planner.adapter.js';
 import { PostgresWaiting } from '#libs/reminders/waiting.adapter.js';
@@ -78,24 +78,36 @@ export function startReminders(options: ReminderOptions): Reminders {
     { concurrency: WAKES_AT_ONCE },
   );
   const delivering = { ...parts, log, clock, meter, waiting: new PostgresWaiting(pool) };
-  engine.worker<Parcel>(
+  const sender = engine.worker<Parcel>(
     DELIVERIES,
     async (job, signal) => {
-      const later = await deliver(delivering, job.data, signal).catch(async (error: unknown) => {
+      let later: number | null;
+      try {
+        later = await deliver(delivering, job.data, signal);
+      } catch (error) {
         const attempts = job.attemptsMade + 1;
         if (signal.aborted) throw error;
         tell(error);
-        if (attempts < (job.opts.attempts ?? 1)) throw error;
+        const isLast = attempts >= (job.opts.attempts ?? 1) || error instanceof RefusedForGood;
+        if (!isLast) throw error;
         notice(`reminders: ${job.id ?? ''} failed after ${attempts}: ${oneLine(error)}`);
         await giveUp(delivering, job.data, attempts, error);
-        return null;
-      });
+        return GIVEN_UP;
+      }
       if (later === null) return;
       await job.moveToDelayed(systemClock.now() + (later - clock.now()), job.token);
       throw new DelayedError();
     },
     { concurrency: DELIVERIES_AT_ONCE },
   );
+  // Whoever wanted it sent again before its job had gone could not put it there.
+  sender.on('completed', ({ data }, result) => {
+    if (result !== GIVEN_UP) return;
+    const again = async (): Promise<void> => {
+      if (await isToLeave(log, data)) await queue.addDeliveries([data]);
+    };
+    again().catch(tell);
+  });
   const stopping = new AbortController();
   const following = planner.follow(stopping.signal);
   return {
@@ -111,6 +123,7 @@ export function startReminders(options: ReminderOptions): Reminders {
 }
 
 const EARLY_MS = 50;
+const GIVEN_UP = 'given up';
 
 function told({ open, added, removed, pending }: Replanned, notice: (line: string) => void): void {
   if (added + removed + pending > 0) {

@@ -37,6 +37,9 @@ export interface Wish {
   readonly digest: boolean;
 }
 
+/** The other side will never take it. `message` names no person and no address. */
+export class RefusedForGood extends Error {}
+
 /** A way out. */
 export interface Channel {
   readonly name: ChannelName;
@@ -52,8 +55,9 @@ export interface Channel {
   };
   /**
    * Hands the message over to the other side; returns when that has taken it. May be called again with the same key.
-   * @returns `gone` where there is nowhere to send it any more (no address, hook removed): it will not be tried again
-   * @throws whatever went wrong: it is tried again later
+   * @returns `gone` where it is not to go any more (its owner took the address away, the hook was taken out): it is dropped
+   * @throws RefusedForGood it has failed, and is not tried again by itself
+   * @throws whatever else went wrong: it is tried again later
    */
   send(message: Message, signal: AbortSignal): Promise<'sent' | 'gone'>;
   /** Addressees of this channel, of those accounts, for a reminder that is raised now. */

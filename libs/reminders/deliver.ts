@@ -6,7 +6,7 @@ import { type EventLog, streamName, WrongExpectedRevision } from '#libs/event-lo
 import type { ReferenceData } from '#libs/reference/reference.events.js';
 import type { ReminderMeter } from '#libs/telemetry/reminder-meter.js';
 import { basisFor } from './basis.js';
-import type { Channel, Message } from './channel.js';
+import { type Channel, type Message, RefusedForGood } from './channel.js';
 import { inOfficeHours } from './moments.js';
 import { planReminders, PUNCTUAL_MS } from './plan.js';
 import { event, eventIdOf } from './raise.js';
@@ -66,7 +66,7 @@ const failureOf = (key: string, times: number): string => `ReminderFailed ${key}
  * they were sent. What was sent before is not sent again; what was sent and could not be noted is, with the same key.
  * What no longer holds, since the dossier has ended or its date moved, is dropped.
  * @returns when it is to be tried, in milliseconds since 1970, where that is later; null if it is done with
- * @throws whatever the channel does
+ * @throws whatever the channel does; what it refused for good is to be given up
  */
 export async function deliver(
   parts: DeliveringParts,
@@ -94,7 +94,7 @@ export async function deliver(
   return done ? null : now + LOOK_AGAIN_MS;
 }
 
-/** Notes that all attempts failed. */
+/** Notes that it failed, and is not tried again by itself. */
 export async function giveUp(
   parts: DeliveringParts,
   parcel: Parcel,
@@ -104,6 +104,14 @@ export async function giveUp(
   const reason = (error instanceof Error ? error.message : 'unexpected error').slice(0, MOST_REASON);
   await note(parts, parcel, 'ReminderFailed', keyOf(parcel), { attempts, reason });
 }
+
+/** Whether it waits to leave, as the log has it. */
+export async function isToLeave(log: EventLog, parcel: Parcel): Promise<boolean> {
+  return isPending(await watchDossier(log, parcel.code), parcel);
+}
+
+const isPending = (present: Present | undefined, parcel: Parcel): present is Present =>
+  present?.watched.pending.some((one) => isSame(one, parcel)) ?? false;
 
 /** This one leads: it is noted last, so that what is repeated has the same key. */
 async function deliverAll(
@@ -126,7 +134,13 @@ async function deliverAll(
     items.length === 1
       ? leading.channel.send(leading.message, signal)
       : together.send({ key, to: first.to, items }, signal),
-  );
+  ).catch(async (error: unknown) => {
+    // Whoever called gives up the first one.
+    if (error instanceof RefusedForGood) {
+      for (const { parcel } of others) await giveUp(parts, parcel, 1, error);
+    }
+    throw error;
+  });
   for (const { parcel } of others) await note(parts, parcel, outcome, key);
   await note(parts, first, outcome, key);
 }
@@ -146,7 +160,7 @@ async function unpack(parts: DeliveringParts, parcel: Parcel): Promise<Unpacked 
   const { channels, reference, clock, log } = parts;
   const { code, reminder, to } = parcel;
   const present = await watchDossier(log, code);
-  if (!present?.watched.pending.some((one) => isSame(one, parcel))) return undefined;
+  if (!isPending(present, parcel)) return undefined;
   const { row } = present.watched;
   const now = isoNow(clock);
   const channel = channels.find(({ name }) => name === parcel.channel);
@@ -185,7 +199,7 @@ async function note(
   const keyed = type === 'ReminderDropped' ? {} : { key };
   for (let left = ATTEMPTS; ; left -= 1) {
     const present = await watchDossier(log, code);
-    if (!present?.watched.pending.some((one) => isSame(one, parcel))) return;
+    if (!isPending(present, parcel)) return;
     const times = present.reminders.filter(
       (one) => one.type === 'ReminderFailed' && isSame(one.data, parcel),
     ).length;

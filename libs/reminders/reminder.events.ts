@@ -34,7 +34,7 @@ export interface ReminderEventData {
   };
   /** It left by this channel. `key` is the idempotency key that the message carried. */
   ReminderSent: Delivery & { readonly code: string; readonly reminder: string; readonly key: string };
-  /** All attempts failed; it lies until somebody has it sent again. `reason` names no person and no address. */
+  /** All attempts failed, or the other side refused it for good; it lies until somebody has it sent again. `reason` names no person and no address. */
   ReminderFailed: Delivery & {
     readonly code: string;
     readonly reminder: string;
@@ -44,7 +44,7 @@ export interface ReminderEventData {
   };
   /** Somebody wants what failed to be sent again. */
   ReminderRetried: Delivery & { readonly code: string; readonly reminder: string };
-  /** It will not leave by this channel any more: somebody withdrew it, or its address is gone. */
+  /** It will not leave by this channel any more: it does not hold any more, or its owner took the address away. */
   ReminderDropped: Delivery & { readonly code: string; readonly reminder: string };
 }
 

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { emailChannel, type MailServer } from '#libs/reminders/email/email.adapter.js';
-import type { Channel } from '#libs/reminders/channel.js';
+import { type Channel, RefusedForGood } from '#libs/reminders/channel.js';
 import { NO_PREFERENCE } from '#libs/reminders/preferences/preference.js';
 import { messageOf } from '#libs/reminders/testing/messages.js';
 
@@ -106,14 +106,21 @@ describe('mail to a server that takes it', () => {
     expect(received[0]?.mail.headers.get('x-motcua-key')).toBe('digest');
   });
 
-  it('has nowhere to go for an account without an address, or one that the server does not know', async () => {
+  it('has nowhere to go for an account without an address', async () => {
     expect(await channel.send({ ...message, to: 'nobody' }, never)).toBe('gone');
-    expect(await channel.send({ ...message, to: 'gone-1' }, never)).toBe('gone');
+  });
+
+  it('is refused for good where the server knows no such address, and the failure does not name it', async () => {
+    const refused = channel.send({ ...message, to: 'gone-1' }, never);
+    await expect(refused).rejects.toThrow(RefusedForGood);
+    await expect(refused).rejects.toThrow('the mail was not taken: EENVELOPE (550 to RCPT TO)');
+    await expect(refused).rejects.not.toThrow('example.vn');
   });
 
   it('is to be tried again where the server says later, and the failure does not name the address', async () => {
     const failed = channel.send({ ...message, to: 'later-1' }, never);
     await expect(failed).rejects.toThrow('the mail was not taken: EENVELOPE (450 to RCPT TO)');
+    await expect(failed).rejects.not.toThrow(RefusedForGood);
     await expect(failed).rejects.not.toThrow('example.vn');
   });
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { type CloudEvent, HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 import { systemClock } from '#libs/event-log/clock.js';
-import type { Channel } from '#libs/reminders/channel.js';
+import { type Channel, RefusedForGood } from '#libs/reminders/channel.js';
 import { messageOf } from '#libs/reminders/testing/messages.js';
 import type { Hook } from '#libs/reminders/webhook/hooks.js';
 import { webhookChannel } from '#libs/reminders/webhook/webhook.adapter.js';
@@ -118,16 +118,23 @@ describe('what a receiver answers', () => {
     expect(await channelTo().send(message, never)).toBe('sent');
   });
 
-  it('as 410 is: nobody is there any more, and so is a hook that was taken out of the file', async () => {
+  it('as 410 is: refused for good', async () => {
     answer = (response) => response.writeHead(410).end();
-    expect(await channelTo().send(message, never)).toBe('gone');
+    const refused = channelTo().send(message, never);
+    await expect(refused).rejects.toThrow(RefusedForGood);
+    await expect(refused).rejects.toThrow('web hook hook answered 410');
+  });
+
+  it('is not asked where the hook was taken out of the file', async () => {
     expect(await channelTo().send({ ...message, to: 'another' }, never)).toBe('gone');
-    expect(received).toHaveLength(1);
+    expect(received).toEqual([]);
   });
 
   it.each([400, 404, 429, 500])('as %i is: try again, whatever it writes', async (status) => {
     answer = (response) => response.writeHead(status).end('an.nguyen@example.vn');
-    expect(await failureOf(channelTo().send(message, never))).toBe(`web hook hook answered ${status}`);
+    const failed = channelTo().send(message, never);
+    expect(await failureOf(failed)).toBe(`web hook hook answered ${status}`);
+    await expect(failed).rejects.not.toThrow(RefusedForGood);
   });
 
   it.each([301, 302, 307, 308])('as %i is not followed', async (status) => {

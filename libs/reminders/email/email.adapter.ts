@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { Clock } from '#libs/event-log/clock.js';
-import type { Channel } from '../channel.js';
+import { type Channel, RefusedForGood } from '../channel.js';
 import { digestMail, type Mail, type MailContext, reminderMail } from './mail.js';
 import { mailWish } from '../preferences/mail-wish.js';
 import { NO_PREFERENCE, type Preference, type Preferences } from '../preferences/preference.js';
-import { describeFailure, isAddressGone, type SmtpFailure } from './smtp-refusal.js';
+import { describeFailure, isForGood, type SmtpFailure } from './smtp-refusal.js';
 
 export interface MailServer {
   readonly host: string;
@@ -66,8 +66,7 @@ export function emailChannel(parts: EmailParts): Channel {
         (error: unknown) => error as SmtpFailure,
       );
     if (!failure) return 'sent';
-    if (isAddressGone(failure)) return 'gone';
-    throw new Error(describeFailure(failure));
+    throw new (isForGood(failure) ? RefusedForGood : Error)(describeFailure(failure));
   };
 
   return {

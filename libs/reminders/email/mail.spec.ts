@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { messageOf } from '../testing/messages.js';
 import { digestMail, reminderMail } from './mail.js';
-import { describeFailure, isAddressGone } from './smtp-refusal.js';
+import { describeFailure, isForGood } from './smtp-refusal.js';
 
 const THE_DAY_BEFORE = Date.parse('2024-01-18T00:30:00Z');
 const AT_THE_DEADLINE = Date.parse('2024-01-19T10:00:00Z');
@@ -79,16 +79,16 @@ describe('a refusal', () => {
     ['421 closing', false],
   ])('of the address by %j is for good: %s', (response, gone) => {
     const failure = { code: 'EENVELOPE', command, responseCode: Number(response.slice(0, 3)), response };
-    expect(isAddressGone(failure)).toBe(gone);
+    expect(isForGood(failure)).toBe(gone);
   });
 
   it('of the login, the sender or the message says nothing about the address', () => {
     const failure = { code: 'EAUTH', responseCode: 535, response: '535 5.7.8 no' };
-    expect(isAddressGone({ ...failure, command: 'AUTH PLAIN' })).toBe(false);
+    expect(isForGood({ ...failure, command: 'AUTH PLAIN' })).toBe(false);
     expect(
-      isAddressGone({ code: 'EENVELOPE', responseCode: 550, response: '550 no', command: 'MAIL FROM' }),
+      isForGood({ code: 'EENVELOPE', responseCode: 550, response: '550 no', command: 'MAIL FROM' }),
     ).toBe(false);
-    expect(isAddressGone({ code: 'ECONNECTION' })).toBe(false);
+    expect(isForGood({ code: 'ECONNECTION' })).toBe(false);
   });
 
   it('is told without the answer, in which the address may be', () => {

@@ -9,10 +9,10 @@ export interface SmtpFailure {
 }
 
 /**
- * Whether there is no such mailbox, so that trying again is in vain: RFC 5321 section 4.2.3 and RFC 3463. Who may not
+ * Whether there is no such mailbox, so that trying again by itself is in vain: RFC 5321 section 4.2.3 and RFC 3463. Who may not
  * send (5.7, 530), or whose mailbox is full (5.2.2, 552), is no such case: that is mended, and then the address is right.
  */
-export function isAddressGone({ command, responseCode = 0, response = '' }: SmtpFailure): boolean {
+export function isForGood({ command, responseCode = 0, response = '' }: SmtpFailure): boolean {
   if (command !== 'RCPT TO' || responseCode < 500 || responseCode === 530 || responseCode === 552)
     return false;
   return !/^5\d\d[ -]5\.(?:7\.\d+|2\.2)\b/.test(response);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { Clock } from '#libs/event-log/clock.js';
-import type { Channel } from '../channel.js';
+import { type Channel, RefusedForGood } from '../channel.js';
 import type { Hook } from './hooks.js';
 import { lookUpPublic, refuseLiteral } from './public-lookup.adapter.js';
 import { reminderEvent } from './reminder-event.js';
@@ -35,8 +35,7 @@ export function webhookChannel({ hooks, publicUrl, clock, limitMs = LIMIT_MS }: 
       const headers = signatureHeaders({ key: message.key, at: clock.now(), body }, hook.secrets);
       const status = await post(hook, { body, headers, signal, limitMs });
       if (status >= 200 && status < 300) return 'sent';
-      if (status === GONE) return 'gone';
-      throw new Error(`web hook ${hook.id} answered ${status}`);
+      throw new (status === GONE ? RefusedForGood : Error)(`web hook ${hook.id} answered ${status}`);
     },
     addressees: ({ unit, about }) =>
       Promise.resolve(
