@@ -21,6 +21,7 @@ import { type Present, watchDossier } from './watch-dossier.js';
 
 /** Messages that wait for an addressee. */
 export interface Waiting {
+  hasMoreThan(count: number, addressee: Delivery): Promise<boolean>;
   /** A thousand at most. */
   of(addressee: Delivery): Promise<readonly Parcel[]>;
   /** @returns false, and nothing was done, where somebody else is at it for this addressee just now */
@@ -85,7 +86,7 @@ export async function deliver(
   };
   if (wish.at > now) return wish.at;
   const { together } = channel;
-  const many = together && (wish.digest || (await parts.waiting.of(parcel)).length > MOST_SINGLE);
+  const many = together && (wish.digest || (await parts.waiting.hasMoreThan(MOST_SINGLE, parcel)));
   if (!many) {
     await note(parts, parcel, await outcomeOf(channel.send(message, signal)), keyOf(parcel));
     return null;

@@ -10,6 +10,15 @@ const MOST = 1_000;
 export class PostgresWaiting implements Waiting {
   constructor(private readonly pool: Pool) {}
 
+  async hasMoreThan(count: number, addressee: Delivery): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `SELECT FROM reminders.watched, unnest(waiting) AS one
+       WHERE waiting @> ARRAY[$1] AND one = $1 LIMIT $2`,
+      [waitingFor(addressee), count + 1],
+    );
+    return (rowCount ?? 0) > count;
+  }
+
   async of(addressee: Delivery): Promise<Parcel[]> {
     const { rows } = await this.pool.query<{ code: string; pending: StoredWatched['pending'] }>(
       `SELECT code, watched->'pending' AS pending FROM reminders.watched
