@@ -50,6 +50,19 @@ describe('the board of queues', () => {
     },
   );
 
+  it('leads a browser that has not signed in to where it can, and its scripts and other programs not', async () => {
+    const opening = (path: string, accept: string) =>
+      fetch(service.url + path, { headers: { accept }, redirect: 'manual' });
+    const html = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    const led = await opening(`${BOARD}/queue/reminders?page=2`, html);
+    expect([led.status, led.headers.get('location')]).toEqual([
+      303,
+      `/sign-in?returnTo=${encodeURIComponent(`${BOARD}/queue/reminders?page=2`)}`,
+    ]);
+    expect((await opening(`${BOARD}/api/queues`, 'application/json')).status).toBe(401);
+    expect((await opening('/api/dossiers', html)).status).toBe(401);
+  });
+
   it('shows them every queue, and how many jobs are in it, by state', async () => {
     const { status, body } = await call<Listed>(
       service,

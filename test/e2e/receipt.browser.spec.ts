@@ -5,7 +5,7 @@ import { complaintsOf, openBrowser } from '../support/browser.js';
 import { Held, open } from '../support/desk.js';
 import { failToSend } from '../support/raise.js';
 import { startService, type TestService } from '../support/service.js';
-import { bearer } from '../support/tokens.js';
+import { bearer, issueToken } from '../support/tokens.js';
 
 const PAPERS = [
   { name: 'Văn bản đề nghị thực hiện dự án đầu tư', originals: 1, copies: 0 },
@@ -66,7 +66,7 @@ describe('the page to look up, in a browser', () => {
     ]);
     await page.keyboard.type('zzzz zzzz zzzz');
     await page.keyboard.press('Enter');
-    await page.locator('#problem', { hasText: 'Nothing was found' }).waitFor();
+    await page.locator('#problem', { hasText: 'type both as they stand' }).waitFor();
     await page.locator('#secret').fill('');
     await page.keyboard.type(opened.lookUpSecret.toLowerCase());
     await page.keyboard.press('Enter');
@@ -92,6 +92,20 @@ describe('the receipt in a browser', () => {
 });
 
 describe('the outlook in a browser', () => {
+  it('offers nothing to who may not see it, and leads back', async () => {
+    const grants = [{ role: 'clerk', units: ['H54.12'] }] as const;
+    await issueToken(service.accounts, 'clerk-8', { grants }, service.clock);
+    const page = await browser.newPage({ extraHTTPHeaders: bearer('clerk-8') });
+    await page.goto(`${service.url}/outlook`);
+    const problem = page.getByRole('alert').filter({ visible: true });
+    await problem.waitFor();
+    expect(await problem.locator('[lang=en]').innerText()).toContain('docs/access.md');
+    expect(await page.locator('#form').isVisible()).toBe(false);
+    expect(await page.locator('#result').isVisible()).toBe(false);
+    expect(await page.locator('a[href="/account"]').isVisible()).toBe(true);
+    await page.close();
+  });
+
   it('opens each number to its dossiers by the keyboard, within a telephone, and prints', async () => {
     const late = (await open(service, { official: 'official-7' })).body.code;
     service.clock.set('2024-03-14T04:00:00.000Z');

@@ -39,7 +39,10 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const problem = asProblem(error, request.method) ?? this.unexpected(error, request);
-    void sendProblem(problem, request, http.getResponse<FastifyReply>());
+    const reply = http.getResponse<FastifyReply>();
+    if (problem.type === 'not-signed-in' && asksForPage(request)) {
+      void reply.redirect(`/sign-in?returnTo=${encodeURIComponent(request.url)}`, 303);
+    } else void sendProblem(problem, request, reply);
   }
 
   /** What nobody foresaw is logged without the request's content: it may hold personal data. */
@@ -52,6 +55,10 @@ export class ProblemFilter implements ExceptionFilter {
     return new Problem('internal-error', { correlationId: request.id });
   }
 }
+
+/** Somebody opened it in a browser. What is below `/api/` is for programs. */
+const asksForPage = ({ method, url, headers: { accept = '' } }: FastifyRequest): boolean =>
+  method === 'GET' && !url.startsWith('/api/') && accept.includes('text/html');
 
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const language = languageOf(request.headers['accept-language']);

@@ -24,6 +24,7 @@ function show({ account, grants, secondFactorDue, csrfToken }) {
   byId('roles').replaceChildren(...lines.map((line) => element('li', {}, line)));
   byId('no-role').hidden = grants.length > 0;
   byId('to-outlook').hidden = !grants.some(({ role }) => role === 'supervisor' || role === 'auditor');
+  byId('to-queues').hidden = !grants.some(({ role }) => role === 'administrator');
   byId('due').hidden = !secondFactorDue;
   byId('me').hidden = false;
 }
@@ -48,6 +49,8 @@ function sessionItem({ id, how, address, userAgent, lastSeenAt, current }) {
         if (!(await sent('DELETE', `/api/sessions/${id}`))) return;
         await showSessions();
         done(ENDED);
+        // Where the keyboard was is gone.
+        byId('sessions-title').focus();
       }),
     );
     item.append(end);

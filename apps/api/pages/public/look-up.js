@@ -47,18 +47,20 @@ async function lookUp() {
   try {
     const answer = await ask(body, 'vi');
     if (answer.ok) show(answer.body);
-    else fail({ vi: answer.body.detail, en: await inEnglish(answer.body.type) });
+    else fail({ vi: answer.body.detail, en: await inEnglish(answer.body) });
   } catch {
     fail(LOST);
   } finally {
     button.disabled = false;
+    if (document.activeElement === document.body) button.focus();
   }
 }
 
-/** The title of a kind of problem; asking again would count as a further attempt. */
-async function inEnglish(type) {
-  const answer = await fetch(type, { credentials: 'omit' });
-  return answer.ok ? (await answer.json()).title.en : '';
+/** What the answer says in Vietnamese; asking again would count as a further attempt. */
+async function inEnglish(problem) {
+  const answer = await fetch(problem.type, { credentials: 'omit' });
+  const words = answer.ok ? (await answer.json()).detail.en : '';
+  return words.replace(/\{(\w+)\}/g, (_, name) => problem[name] ?? '–');
 }
 
 function show(found) {

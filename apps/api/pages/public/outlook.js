@@ -14,17 +14,15 @@ const TABLES = [
   { kind: 'still', parts: partsIn, nameOf: wordsOf, total: false, since: true },
 ];
 
-async function show() {
+async function show(who) {
   const query = new URLSearchParams({ days: byId('days').value });
   const unit = byId('unit').value.trim();
   if (unit !== '') query.set('unit', unit);
-  const [found, quality, who] = await Promise.all([
+  const [found, quality] = await Promise.all([
     got(`/api/outlook?${query.toString()}`),
     got('/api/outlook/forecast-quality'),
-    got('/api/session'),
   ]);
-  if (!found || !quality || !who) return;
-  keepToken(who.csrfToken);
+  if (!found || !quality) return;
   await showUndelivered(who);
   history.replaceState(null, '', `${location.pathname}?${query.toString()}`);
   for (const table of TABLES) byId(table.kind).replaceChildren(tableOf(found.groups, table));
@@ -34,12 +32,18 @@ async function show() {
   byId('result').hidden = false;
 }
 
-byId('form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  void trying(show);
-});
-
 const asked = new URLSearchParams(location.search);
 if (/^\d{1,2}$/.test(asked.get('days') ?? '')) byId('days').value = asked.get('days');
 byId('unit').value = asked.get('unit') ?? '';
-void trying(show);
+void trying(async () => {
+  const who = await got('/api/session');
+  if (!who) return;
+  keepToken(who.csrfToken);
+  byId('form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    void trying(() => show(who));
+  });
+  // Whoever may not see it is told so, and offered nothing.
+  byId('form').hidden = !who.grants.some(({ role }) => role === 'supervisor' || role === 'auditor');
+  await show(who);
+});

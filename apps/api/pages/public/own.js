@@ -65,12 +65,21 @@ export function commandKey() {
   return { 'idempotency-key': random.reduce((key, byte) => key + byte.toString(16).padStart(2, '0'), '') };
 }
 
-/** What a kind of problem is called, in both languages; with what is said of this one. */
-export async function told(type, { detail, errors } = {}) {
-  const { ok, body } = await ask('GET', type);
-  const said = errors?.map((each) => each.detail).join(' ') ?? detail;
-  if (ok) fail({ vi: said ?? body.title.vi, en: body.title.en });
+/**
+ * Says in both languages what is wrong and how to mend it; without the problem itself, what its kind is called. What is
+ * wrong with a single field, the answer says in Vietnamese only.
+ */
+export async function told(type, problem) {
+  const { ok, body: kind } = await ask('GET', type);
+  if (!ok) return;
+  const fields = problem?.errors?.map((each) => each.detail).join(' ');
+  if (!problem || fields) fail({ vi: fields ?? kind.title.vi, en: kind.title.en });
+  else fail({ vi: problem.detail, en: filled(kind.detail.en, problem) });
 }
+
+/** Members of the problem stand in braces. */
+const filled = (words, problem) =>
+  words.replace(/\{(\w+)\}/g, (_, name) => [problem[name] ?? '–'].flat().join(', '));
 
 /** Does something, and says so where it could not be done. */
 export async function trying(work) {
@@ -82,16 +91,24 @@ export async function trying(work) {
   }
 }
 
+/**
+ * Does something while its button rests. Whoever works by the keyboard is at the button again afterwards, unless he was
+ * led elsewhere; or, where that is gone, at what was said.
+ */
+export async function resting(button, work) {
+  button.disabled = true;
+  await trying(work);
+  button.disabled = false;
+  if (document.activeElement === document.body) (button.checkVisibility() ? button : byId('done'))?.focus();
+}
+
 /** What a form does; its button rests meanwhile, and what was typed is gone once it is done. */
 export function onSubmit(id, work) {
   const form = byId(id);
-  form.addEventListener('submit', async (event) => {
+  form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const button = form.querySelector('[type=submit]');
-    button.disabled = true;
-    await trying(async () => {
+    void resting(form.querySelector('[type=submit]'), async () => {
       if (await work()) form.reset();
     });
-    button.disabled = false;
   });
 }

@@ -1,5 +1,5 @@
 /* Signs in, and leads on. */
-import { ask, byId, element, fail, told, trying } from './own.js';
+import { ask, byId, element, fail, resting, told, trying } from './own.js';
 
 const form = byId('form');
 const button = form.querySelector('button');
@@ -15,14 +15,12 @@ async function signIn() {
     return;
   }
   if (!byId('second').hidden && form.code.value.trim() !== '') body.code = form.code.value.trim();
-  button.disabled = true;
-  await trying(async () => {
+  await resting(button, async () => {
     const answer = await ask('POST', '/api/session', body);
     if (answer.ok) location.assign(answer.body.secondFactorDue ? ACCOUNT : returnTo());
     else if (answer.body.type.endsWith('/second-factor-needed')) askForCode();
     else await told(answer.body.type, answer.body);
   });
-  button.disabled = false;
 }
 
 function askForCode() {

@@ -1,5 +1,5 @@
 /* What could not be sent, for whoever may have it sent again. */
-import { byId, commandKey, element, inBoth, sent, trying } from './own.js';
+import { byId, commandKey, element, inBoth, resting, sent, trying } from './own.js';
 import { got } from './outlook-dossiers.js';
 import { ABOUT } from './inbox-words.js';
 import { heading, moment, MORE, NOTHING, UNIT } from './outlook-words.js';
@@ -59,15 +59,13 @@ function retryOf(key, code) {
   const headers = commandKey();
   const button = element('button', { type: 'button' }, ...inBoth(AGAIN));
   button.setAttribute('aria-label', `${AGAIN.vi}: ${code}`);
-  button.addEventListener('click', async () => {
-    button.disabled = true;
-    await trying(async () => {
+  button.addEventListener('click', () =>
+    resting(button, async () => {
       if (!(await sent('POST', `/api/undelivered/${key}/retry`, {}, headers))) return;
       const said = element('span', { role: 'status', tabindex: '-1' }, ...inBoth(ON_ITS_WAY));
       button.replaceWith(said);
       said.focus();
-    });
-    button.disabled = false;
-  });
+    }),
+  );
   return button;
 }
