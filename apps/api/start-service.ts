@@ -70,7 +70,7 @@ async function start(settings: Settings, signal: AbortSignal, stops: Stops): Pro
   if (settings.projections === 'here') {
     const { jobsDependency, startJobs } = await program;
     const preferences = new PostgresPreferences(platform.pool, platform.keeper);
-    const channels = await openChannels(settings, { preferences, clock: platform.clock });
+    const channels = await openChannels(settings, { preferences, clock: platform.clock, notice: note });
     const reminders = { reference: reference.data, accounts, channels };
     const jobs = await startJobs({ platform, reminders, verifyAt: settings.verifyAt, notice: note });
     stops.push(() => jobs.close());

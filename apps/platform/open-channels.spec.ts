@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Channel } from '#libs/reminders/channel.js';
@@ -11,6 +11,7 @@ import { readSettings } from './settings.js';
 type Ways = Readonly<Record<'email' | 'webhook', Channel>>;
 
 let folder: string;
+const told: string[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'channels-'));
 });
@@ -19,14 +20,16 @@ afterAll(() => rm(folder, { recursive: true }));
 const open = (env: Readonly<Record<string, string>>): Promise<Ways> =>
   openChannels(readSettings(env), {
     clock: { now: () => 0 },
+    notice: (line) => told.push(line),
     preferences: {
       of: (ids) => Promise.resolve(new Map(ids.map((id) => [id, { ...NO_PREFERENCE, address: 'an@x.vn' }]))),
     },
   }).then(([email, webhook]) => ({ email, webhook }) as Ways);
 
-async function hooksIn(text: string): Promise<Ways> {
+async function hooksIn(text: string, mode = 0o600): Promise<Ways> {
   const file = join(folder, 'webhooks.json');
   await writeFile(file, text);
+  await chmod(file, mode);
   return open({ MOTCUA_WEBHOOKS_FILE: file });
 }
 const raised = { accounts: ['official-1'], unit: 'H54.12', about: 'result' } as const;
@@ -52,6 +55,13 @@ describe('the ways out', () => {
     };
     const { webhook } = await hooksIn(JSON.stringify([hook]));
     expect(await webhook.addressees(raised)).toEqual(['zalo']);
+  });
+
+  it('are opened with a file that others may read, but not without a word', async () => {
+    await hooksIn('[]', 0o600);
+    expect(told).toEqual([]);
+    await hooksIn('[]', 0o640);
+    expect(told.splice(0)).toEqual([expect.stringMatching(/webhooks\.json holds secrets .+: chmod 600 it$/)]);
   });
 
   it('are not opened with a file that is not there, is not JSON, or has faults', async () => {

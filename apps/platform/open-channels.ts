@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Clock } from '#libs/event-log/clock.js';
 import { Problem } from '#libs/problem/problem.js';
 import { emailChannel } from '#libs/reminders/email/email.adapter.js';
@@ -12,6 +12,8 @@ import type { Settings } from './settings.js';
 export interface ChannelParts {
   readonly clock: Clock;
   readonly preferences: Preferences;
+  /** Of what is no fault, but should be mended. */
+  readonly notice: (line: string) => void;
 }
 
 /** The ways out that the settings name. @throws Problem `mail-setting-wrong`, `webhooks-unreadable`, `webhooks-wrong` */
@@ -19,6 +21,9 @@ export async function openChannels(settings: Settings, parts: ChannelParts): Pro
   const { channels, publicUrl } = settings;
   const { webhooksFile: file } = channels;
   const hooks = file === undefined ? [] : checkHooks(await jsonOf(file), file);
+  if (file !== undefined && process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0) {
+    parts.notice(`${file} holds secrets of web hooks and others than its owner may read it: chmod 600 it`);
+  }
   return [
     await openEmail(channels.mail, { ...parts, publicUrl }),
     webhookChannel({ hooks, publicUrl, clock: parts.clock }),

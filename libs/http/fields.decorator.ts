@@ -190,7 +190,7 @@ export function Flag(field: FieldOptions & { query?: boolean } = {}): PropertyDe
   );
 }
 
-const isObject = (value: unknown): boolean =>
+export const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An object of the given class. */

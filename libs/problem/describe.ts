@@ -26,7 +26,8 @@ export function fieldDetail(field: FieldProblem, language: Language): string {
 /** One line for a command line. */
 export function oneLine(problem: Problem): string {
   const fields = problem.fields.map((field) => `${field.pointer} ${fieldDetail(field, 'en')}`);
-  return [detailOf(problem, 'en'), ...fields].join('; ').replace(/\s+/g, ' ');
+  const detail = detailOf(problem, 'en');
+  return [fields.length > 0 ? detail.replace(/\.$/, '') : detail, ...fields].join('; ').replace(/\s+/g, ' ');
 }
 
 function fill(words: Words, details: ProblemDetails, language: Language): string {

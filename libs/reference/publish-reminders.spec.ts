@@ -127,7 +127,7 @@ describe('what is refused, with a pointer to each field', () => {
   });
 
   it('the same rule twice, and too many', () => {
-    expect(faultsOf({ rules: [rule, { ...rule }] })).toEqual(['/rules/1 unique']);
+    expect(faultsOf({ rules: [rule, { ...rule, to: 'clerk' }, { ...rule }] })).toEqual(['/rules/2 sameAs']);
     const share = (n: number): ReminderMoment => ({ share: (n + 1) / 1_000 });
     const many = (n: number): ReminderRule[] =>
       Array.from({ length: n }, (_, each) => ({ ...rule, when: share(each) }));

@@ -30,12 +30,13 @@ export function decidePublishReminders(
     if (units !== 'all') checkCodes(units, 'unit', '/units', fields, state);
     const max = MOST_REMINDER_RULES;
     fields.expect(rules.length <= max, '/rules', 'maxItems', { max });
-    const known = new Set<string>();
+    const known = new Map<string, number>();
     rules.forEach((rule, n) => {
       checkRule(rule, `/rules/${n}`, fields, state);
       const same = canonicalJson(rule as unknown as Json);
-      fields.expect(!known.has(same), `/rules/${n}`, 'unique', { value: rule.about });
-      known.add(same);
+      const before = known.get(same);
+      fields.expect(before === undefined, `/rules/${n}`, 'sameAs', { other: `/rules/${before}`, same });
+      known.set(same, before ?? n);
     });
   });
   const { version, isNew } = number(content, versionsOf(state, 'reminders', id));

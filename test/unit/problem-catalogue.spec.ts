@@ -57,7 +57,7 @@ describe('the catalogue of problems', () => {
   it('says on one line of a command line what is wrong and where', () => {
     const problem = new Problem('unit-unknown', { unit: 'X\nY' }, [{ pointer: '/unit', rule: 'unknown' }]);
     expect(oneLine(problem)).toBe(
-      'Unit X Y is not published or not in force; see /api/units.; /unit does not exist',
+      'Unit X Y is not published or not in force; see /api/units; /unit does not exist',
     );
   });
 

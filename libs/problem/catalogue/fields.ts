@@ -88,6 +88,7 @@ export const FIELD_RULES: Readonly<Record<string, Words>> = {
   },
   exactlyOne: { vi: 'phải có đúng một trong: {allowed}', en: 'must have exactly one of: {allowed}' },
   maxItems: { vi: 'không quá {max} mục', en: 'must have at most {max} items' },
+  sameAs: { vi: 'trùng với {other}: {same}', en: 'is the same as {other}: {same}' },
   unique: { vi: '{value} bị trùng', en: '{value} occurs twice' },
   currency: {
     vi: 'phải là mã tiền tệ ISO 4217, ví dụ VND',
