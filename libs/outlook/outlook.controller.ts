@@ -11,6 +11,7 @@ import { RequestSignal } from '#libs/http/request-signal.decorator.js';
 import { AwaitPosition } from '#libs/live/await-position.query.js';
 import { POOL } from '#libs/read-db/pool.token.js';
 import { REFERENCE_DATA, type ReferenceData } from '#libs/reference/reference.events.js';
+import { checkPart } from './check-part.js';
 import {
   ForecastDto,
   ForecastQualityDto,
@@ -71,6 +72,7 @@ export class OutlookController implements ReadModels {
     const now = isoNow(this.clock);
     // What one's own units took in may lie with any other: whoever asks for that one gets these.
     const units = demandUnits(caller, 'read-outlook', now);
+    checkPart(query.kind, query.part);
     await this.reached(atLeast, signal);
     const who = assigned === 'no' ? null : official;
     const then = asOf !== undefined && asOf < now ? asOf : now;

@@ -3,10 +3,10 @@ import { DEFAULT_LIMIT, MAX_LIMIT } from '#libs/dossier/worklist/filter.js';
 import { Choice, Code, Instant, Text, Whole } from '#libs/http/fields.decorator.js';
 import { nullable, nullableInstant, nullableText } from '#libs/http/nullable.js';
 import { AtLeast } from '#libs/live/at-least.decorator.js';
+import { CHANCES } from './check-part.js';
 import { CELLS } from './known.js';
 import { type Kind, KINDS } from './outlook.js';
 
-const CHANCES = ['likely', 'possible', 'unlikely'] as const;
 const WORKING_SECONDS = 'Working seconds.';
 const PART =
   'Of `due` the date, of `still` the state, of `forecast` likely, possible, unlikely or unknown; none of `late`.';

@@ -130,6 +130,15 @@ describe('the outlook', () => {
     }
   });
 
+  it('is refused for what cannot be: a unit that there is not, or a part that no group has', async () => {
+    await refused(service, [422, 'unit-unknown'], 'GET', '/api/outlook?unit=H54.99');
+    for (const part of ['kind=due&part=2024-02-30', 'kind=still&part=lunch', 'kind=late&part=2024-03-12']) {
+      await refused(service, [400, 'invalid-request'], 'GET', `/api/outlook/dossiers?${part}`);
+    }
+    // Was never published, but has a dossier.
+    expect((await outlook('unit=QLDT')).groups).not.toEqual([]);
+  });
+
   it('says how good the forecasts were, where there were any', async () => {
     const path = `/api/outlook/forecast-quality?procedure=${OPENING.procedure}`;
     const { body } = await call<ForecastQuality>(service, 'GET', path);
